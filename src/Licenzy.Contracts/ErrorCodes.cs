@@ -1,0 +1,68 @@
+namespace Licenzy;
+
+/// <summary>The stable codes in <see cref="LicenzyProblem.Error"/>.</summary>
+public static class ErrorCodes
+{
+    /// <summary>400: the body is not JSON.</summary>
+    public const string InvalidJson = "invalid_json";
+
+    /// <summary>400: a member, header or parameter is missing, unknown or out of range; the problem names it.</summary>
+    public const string InvalidRequest = "invalid_request";
+
+    /// <summary>401: no <c>Authorization: Bearer</c> header.</summary>
+    public const string MissingBearerToken = "missing_bearer_token";
+
+    /// <summary>401: the key is unknown, malformed, revoked or expired; which of them is not said.</summary>
+    public const string InvalidApiKey = "invalid_api_key";
+
+    /// <summary>403: a valid key of the wrong kind for this route.</summary>
+    public const string Forbidden = "forbidden";
+
+    /// <summary>403: the key's workspace is suspended.</summary>
+    public const string WorkspaceSuspended = "workspace_suspended";
+
+    /// <summary>404: nothing of that name in this workspace and mode.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>404: no product of that code in the key's mode.</summary>
+    public const string ProductNotFound = "product_not_found";
+
+    /// <summary>405: the route exists, the method does not; <c>Allow</c> lists those that do.</summary>
+    public const string MethodNotAllowed = "method_not_allowed";
+
+    /// <summary>409: fewer units are left than were asked for; nothing was taken.</summary>
+    public const string InsufficientUsage = "insufficient_usage";
+
+    /// <summary>409: the Idempotency-Key was used before with another body.</summary>
+    public const string IdempotencyConflict = "idempotency_conflict";
+
+    /// <summary>409: the first request with this Idempotency-Key is still being answered.</summary>
+    public const string IdempotencyInProgress = "idempotency_in_progress";
+
+    /// <summary>409: a product of that code exists already.</summary>
+    public const string ProductExists = "product_exists";
+
+    /// <summary>409: the mode has no Stripe connection yet.</summary>
+    public const string StripeNotConnected = "stripe_not_connected";
+
+    /// <summary>409: the subject already holds a live subscription to this product.</summary>
+    public const string AlreadySubscribed = "already_subscribed";
+
+    /// <summary>413: the body is larger than the route takes.</summary>
+    public const string PayloadTooLarge = "payload_too_large";
+
+    /// <summary>415: the body is not <c>application/json</c> in UTF-8.</summary>
+    public const string UnsupportedMediaType = "unsupported_media_type";
+
+    /// <summary>429: slow down; <c>Retry-After</c> says for how long.</summary>
+    public const string RateLimited = "rate_limited";
+
+    /// <summary>500: our fault; the request id finds it in the log.</summary>
+    public const string Internal = "internal";
+
+    /// <summary>502: Stripe refused what was asked of it; its code and request id are in the detail.</summary>
+    public const string StripeError = "stripe_error";
+
+    /// <summary>503: try again after <c>Retry-After</c>; nothing is known to have been done.</summary>
+    public const string Unavailable = "unavailable";
+}

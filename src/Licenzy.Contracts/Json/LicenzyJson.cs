@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using Licenzy.Access;
+using Licenzy.Checkout;
+using Licenzy.Portal;
+using Licenzy.Usage;
+
+namespace Licenzy.Json;
+
+/// <summary>The JSON of the <c>/v1</c> and <c>/portal</c> routes: snake_case, UTC times with <c>Z</c>, generated at compile time.</summary>
+/// <remarks>Reading is tolerant of members it does not know, so that an older client can talk to a newer server.</remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(LicenzyProblem))]
+[JsonSerializable(typeof(CheckAccessRequest))]
+[JsonSerializable(typeof(CheckAccessResponse))]
+[JsonSerializable(typeof(CustomerAccessResponse))]
+[JsonSerializable(typeof(ConsumeUsageRequest))]
+[JsonSerializable(typeof(ConsumeUsageResponse))]
+[JsonSerializable(typeof(CreateCheckoutRequest))]
+[JsonSerializable(typeof(CheckoutSessionResponse))]
+[JsonSerializable(typeof(WebhookReceivedResponse))]
+[JsonSerializable(typeof(PortalContextResponse))]
+[JsonSerializable(typeof(CreateProductRequest))]
+[JsonSerializable(typeof(ProductResponse))]
+[JsonSerializable(typeof(Page<ProductResponse>))]
+[JsonSerializable(typeof(ConnectStripeRequest))]
+[JsonSerializable(typeof(StripeConnectionResponse))]
+[JsonSerializable(typeof(StripeConnectionsResponse))]
+[JsonSerializable(typeof(CreateApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyResponse))]
+[JsonSerializable(typeof(ApiKeyCreatedResponse))]
+[JsonSerializable(typeof(Page<ApiKeyResponse>))]
+[JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(EntitlementResponse))]
+public sealed partial class LicenzyJson : JsonSerializerContext;
