@@ -23,7 +23,7 @@ public sealed record CustomerAccessResponse
     /// <summary>The earliest instant at which any member can change by time alone; <see langword="null"/> if none.</summary>
     public required DateTimeOffset? NextChangeAt { get; init; }
 
-    /// <summary>Every right that has not ended for good, best first.</summary>
+    /// <summary>Every right, ended ones included, best first.</summary>
     public required IReadOnlyList<EntitlementSummary> Entitlements { get; init; }
 }
 

@@ -1,0 +1,2 @@
+System.Console.Error.WriteLine("licenzy has no verbs yet.");
+return 2;

@@ -1,0 +1,89 @@
+using Licenzy.Domain.Entitlements;
+using Licenzy.Domain.Products;
+
+namespace Licenzy.Domain.Billing;
+
+/// <summary>What a subscription's state does to the right of one of its items.</summary>
+internal static class ItemRules
+{
+    /// <summary>The change, or <see langword="null"/> where the item gives no right: never paid, or of an unknown price or state.</summary>
+    public static EntitlementChange? Apply(
+        SubscriptionEvent subscription, SubscriptionItem item, Entitlement? right, ProductTerms? product, CheckoutAttempt? attempt, Func<string> mintId)
+    {
+        var neverPaid = subscription.Status is StripeSubscriptionStatus.IncompleteExpired || SaysNothing(subscription);
+        if (right is null && (product is null or { Kind: not EntitlementKind.Subscription } || neverPaid))
+        {
+            return null;
+        }
+
+        if (right?.EndedAt is not null)
+        {
+            return null;
+        }
+
+        var before = right ?? Begun(subscription, item, product!, attempt, mintId());
+        var sold = attempt is not null && attempt.Terms.ProductCode == before.ProductCode ? attempt.Terms : null;
+        var terms = Terms(subscription, item, before.Subscription!, product ?? sold);
+        var (status, cause) = Status(subscription, terms, before);
+        var ended = subscription.Status is StripeSubscriptionStatus.Canceled or StripeSubscriptionStatus.IncompleteExpired;
+        var after = before with
+        {
+            ProductCode = product?.ProductCode ?? before.ProductCode,
+            // What an operator took back, no payment gives again.
+            Status = before.Status == EntitlementStatus.Revoked ? before.Status : status,
+            StatusCause = before.Status == EntitlementStatus.Revoked ? before.StatusCause : cause,
+            Quantity = item.Quantity,
+            EndedAt = ended ? subscription.EndedAt ?? subscription.CreatedAt : null,
+            Subscription = terms,
+        };
+        var reason = subscription.Status is StripeSubscriptionStatus.Canceled ? ChangeReason.SubscriptionDeleted : ChangeReason.SubscriptionUpdated;
+        return new EntitlementChange(right, IncludedUnits.Refill(before, after, product, right is null), reason);
+    }
+
+    private static Entitlement Begun(SubscriptionEvent subscription, SubscriptionItem item, ProductTerms product, CheckoutAttempt? attempt, string id) => new()
+    {
+        Id = id,
+        ProductCode = product.ProductCode,
+        Kind = EntitlementKind.Subscription,
+        Status = EntitlementStatus.Active,
+        Source = EntitlementSource.Stripe,
+        StartsAt = item.PeriodStart is { } start && start < subscription.CreatedAt ? start : subscription.CreatedAt,
+        Subscription = new SubscriptionTerms { SubscriptionId = subscription.SubscriptionId, ItemId = item.Id },
+        AttemptId = attempt?.Id,
+        CreatedAt = subscription.CreatedAt,
+    };
+
+    private static SubscriptionTerms Terms(SubscriptionEvent subscription, SubscriptionItem item, SubscriptionTerms before, ProductTerms? product)
+    {
+        var terms = before with
+        {
+            ItemId = item.Id,
+            PeriodStart = item.PeriodStart ?? before.PeriodStart,
+            PeriodEnd = item.PeriodEnd ?? before.PeriodEnd,
+            CancelAt = subscription.CancelAt,
+            CancelAtPeriodEnd = subscription.CancelAtPeriodEnd,
+            GraceEndsAt = SaysNothing(subscription) ? before.GraceEndsAt : null,
+            AsOf = subscription.CreatedAt,
+        };
+        return subscription.Status is StripeSubscriptionStatus.PastDue ? DunningRules.Begin(before, terms, subscription.CreatedAt, product) : terms;
+    }
+
+    // What was known stays, its grace with it.
+    private static bool SaysNothing(SubscriptionEvent subscription) =>
+        subscription.Status is StripeSubscriptionStatus.Unknown or StripeSubscriptionStatus.Incomplete;
+
+    private static (EntitlementStatus Status, StatusCause? Cause) Status(SubscriptionEvent subscription, SubscriptionTerms terms, Entitlement before) =>
+        subscription.Status switch
+        {
+            StripeSubscriptionStatus.Canceled => (EntitlementStatus.Canceled, StatusCause.SubscriptionDeleted),
+            StripeSubscriptionStatus.IncompleteExpired => (EntitlementStatus.Expired, StatusCause.IncompleteExpired),
+            StripeSubscriptionStatus.Paused => (EntitlementStatus.Paused, null),
+            StripeSubscriptionStatus.Unpaid => (EntitlementStatus.PastDue, StatusCause.Unpaid),
+            StripeSubscriptionStatus.PastDue => (EntitlementStatus.PastDue, StatusCause.Dunning),
+            StripeSubscriptionStatus.Active or StripeSubscriptionStatus.Trialing when terms.IsCanceling =>
+                (EntitlementStatus.Canceled, StatusCause.CancelScheduled),
+            StripeSubscriptionStatus.Trialing => (EntitlementStatus.Trialing, null),
+            StripeSubscriptionStatus.Active => (EntitlementStatus.Active, null),
+            _ => (before.Status, before.StatusCause),
+        };
+}
