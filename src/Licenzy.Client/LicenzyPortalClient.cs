@@ -1,0 +1,84 @@
+using System.Globalization;
+using Licenzy.Access;
+using Licenzy.Json;
+using Licenzy.Portal;
+using Licenzy.Registration;
+using Licenzy.Resilience;
+using Licenzy.Transport;
+
+namespace Licenzy;
+
+/// <summary>The portal API over HTTP with an admin key; register it with <c>services.AddLicenzyPortalClient()</c>.</summary>
+public sealed class LicenzyPortalClient : ILicenzyPortalClient, IDisposable
+{
+    private static readonly LicenzyJson Json = Wire.Json;
+    private readonly LicenzyTransport _transport;
+
+    internal LicenzyPortalClient(LicenzyTransport transport) => _transport = transport;
+
+    /// <summary>A client without dependency injection, for scripts and tools; dispose it when done.</summary>
+    /// <param name="options">Address and key; checked here.</param>
+    /// <param name="clock">The system's clock where absent.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is missing or out of range; the message names it.</exception>
+    public static LicenzyPortalClient Create(LicenzyPortalClientOptions options, TimeProvider? clock = null)
+    {
+        new PortalOptionsRules().ThrowIfRefused(options ?? throw new ArgumentNullException(nameof(options)));
+        clock ??= TimeProvider.System;
+        return new LicenzyPortalClient(new LicenzyTransport(OwnedHttpClient.For(options, clock), new Credential(options.BaseAddress!, options.AdminKey!), clock));
+    }
+
+    /// <inheritdoc/>
+    public Task<PortalContextResponse> GetContextAsync(CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Get("/portal/me"), Json.PortalContextResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<ProductResponse>> ListProductsAsync(string mode, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Get("/portal/products" + Query(("mode", mode), ("limit", Text(limit)), ("cursor", cursor))),
+            Json.PageProductResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProductResponse> CreateProductAsync(CreateProductRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Post("/portal/products", request, Json.CreateProductRequest).Once(null),
+            Json.ProductResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StripeConnectionsResponse> GetStripeConnectionsAsync(CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Get("/portal/stripe/connection"), Json.StripeConnectionsResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StripeConnectionResponse> ConnectStripeAsync(ConnectStripeRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Put("/portal/stripe/connection", request, Json.ConnectStripeRequest),
+            Json.StripeConnectionResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<ApiKeyResponse>> ListApiKeysAsync(int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Get("/portal/api-keys" + Query(("limit", Text(limit)), ("cursor", cursor))),
+            Json.PageApiKeyResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ApiKeyCreatedResponse> CreateApiKeyAsync(CreateApiKeyRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Post("/portal/api-keys", request, Json.CreateApiKeyRequest).Once(null),
+            Json.ApiKeyCreatedResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EntitlementResponse> GrantAsync(string subjectRef, string mode, GrantRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Post(SubjectRoute.Write("/portal/customers", subjectRef, "/grants" + Query(("mode", mode))), request, Json.GrantRequest).Once(null),
+            Json.EntitlementResponse, cancellationToken);
+
+    /// <summary>Closes the connections. A client from a service provider is disposed with it.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static string Query(params (string Name, string? Value)[] parameters)
+    {
+        var given = string.Join("&", parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
+        return given.Length == 0 ? "" : "?" + given;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Licenzy.Transport;
+
+/// <summary>One call: verb, route below the base address, body, and whether it may be sent twice.</summary>
+internal sealed class LicenzyRequest : HttpRequestMessage
+{
+    private LicenzyRequest(HttpMethod method, string route)
+        : base(method, (Uri?)null) => Route = route;
+
+    /// <summary>Path and query, percent-encoded, beginning with a slash.</summary>
+    public string Route { get; }
+
+    /// <summary>Whether the server ends in the same state however often it hears this.</summary>
+    public bool Repeatable { get; private set; }
+
+    public static LicenzyRequest Get(string route) => new(HttpMethod.Get, route) { Repeatable = true };
+
+    public static LicenzyRequest Post<T>(string route, T body, JsonTypeInfo<T> json) =>
+        new(HttpMethod.Post, route) { Content = Encode(body, json) };
+
+    public static LicenzyRequest Put<T>(string route, T body, JsonTypeInfo<T> json) =>
+        new(HttpMethod.Put, route) { Content = Encode(body, json) };
+
+    /// <summary>A POST that only reads.</summary>
+    public LicenzyRequest AsRead()
+    {
+        Repeatable = true;
+        return this;
+    }
+
+    /// <summary>Takes effect once however often it is sent: every try of this call carries the same key.</summary>
+    public LicenzyRequest Once(string? idempotencyKey)
+    {
+        Headers.TryAddWithoutValidation(LicenzyHeaders.IdempotencyKey, IdempotencyKeys.OrNew(idempotencyKey));
+        Repeatable = true;
+        return this;
+    }
+
+    // Bytes, not a stream: a retry sends them again.
+    private static ByteArrayContent Encode<T>(T body, JsonTypeInfo<T> json)
+    {
+        if (body is null)
+            throw new ArgumentNullException(nameof(body));
+        return new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, json))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" } },
+        };
+    }
+}

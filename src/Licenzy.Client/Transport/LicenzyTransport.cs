@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Licenzy.Transport;
+
+/// <summary>An answer with its headers.</summary>
+internal readonly struct Answer<T>(T body, HttpResponseHeaders headers)
+{
+    public T Body { get; } = body;
+
+    public HttpResponseHeaders Headers { get; } = headers;
+}
+
+/// <summary>Sends a call and reads its answer; every failure that is not the caller's own becomes a <see cref="LicenzyApiException"/>.</summary>
+internal sealed class LicenzyTransport(HttpClient http, Credential credential, TimeProvider clock) : IDisposable
+{
+    private static readonly ProductInfoHeaderValue Product =
+        new("licenzy-dotnet", typeof(LicenzyTransport).Assembly.GetName().Version?.ToString(3) ?? "0");
+
+    public async Task<T> SendAsync<T>(LicenzyRequest request, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
+        (await AskAsync(request, json, cancellationToken).ConfigureAwait(false)).Body;
+
+    public async Task<Answer<T>> AskAsync<T>(LicenzyRequest request, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+    {
+        using var sent = request;
+        credential.Apply(request);
+        request.Headers.UserAgent.Add(Product);
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var body = await BoundedBody.ReadAsync(response.Content, response.IsSuccessStatusCode, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? new(JsonSerializer.Deserialize(body, json) ?? throw new JsonException("The answer is null."), response.Headers)
+                : throw Problems.From(response, body, credential, clock.GetUtcNow());
+        }
+        catch (BrokenCircuitException open)
+        {
+            throw new LicenzyApiException("The Licenzy API failed too often in the last seconds and is not asked for a moment.", open) { RetryAfter = open.RetryAfter };
+        }
+        catch (Exception failure) when (Explain(failure, cancellationToken) is { } sentence)
+        {
+            throw new LicenzyApiException(sentence, failure);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static string? Explain(Exception failure, CancellationToken cancellationToken) => failure switch
+    {
+        TimeoutRejectedException late => $"The Licenzy API gave no answer within {late.Timeout}.",
+        HttpRequestException => $"The Licenzy API could not be reached: {failure.Message}",
+        JsonException or InvalidDataException => "What answered is not the Licenzy API, or a version this client does not know. Check BaseAddress.",
+        // Not the caller's: a time-out set on the HttpClient or by a handler of the application.
+        OperationCanceledException when !cancellationToken.IsCancellationRequested => "The call to the Licenzy API was given up before an answer came.",
+        _ => null,
+    };
+}
