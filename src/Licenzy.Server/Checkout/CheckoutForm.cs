@@ -1,0 +1,66 @@
+using System.Globalization;
+using Licenzy.Checkout;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Portal;
+
+namespace Licenzy.Server.Checkout;
+
+/// <summary>What is sent to Stripe to make a Checkout Session.</summary>
+internal static class CheckoutForm
+{
+    /// <summary>Our metadata begins so; callers may not.</summary>
+    public const string MetadataPrefix = "licenzy_";
+
+    /// <summary>The member that names the attempt, on the session and on what it makes.</summary>
+    public const string AttemptKey = MetadataPrefix + "attempt_id";
+
+    /// <summary>The form's text, as it goes over the wire.</summary>
+    public static string Of(string attemptId, CreateCheckoutRequest request, ProductRow product, string? customerId, string returnPages)
+    {
+        var subscription = product.Terms.Kind == EntitlementKind.Subscription;
+        var form = new List<KeyValuePair<string, string>>
+        {
+            new("mode", subscription ? "subscription" : "payment"),
+            new("client_reference_id", attemptId),
+            new("line_items[0][price]", product.StripePriceId),
+            new("line_items[0][quantity]", (request.Quantity ?? 1).ToString(CultureInfo.InvariantCulture)),
+            new("success_url", request.SuccessUrl ?? product.SuccessUrl ?? $"{returnPages}/success"),
+            new("cancel_url", request.CancelUrl ?? product.CancelUrl ?? $"{returnPages}/cancel"),
+        };
+        if (customerId is not null)
+        {
+            form.Add(new("customer", customerId));
+        }
+        else
+        {
+            if (request.CustomerEmail is { } email)
+            {
+                form.Add(new("customer_email", email));
+            }
+
+            if (!subscription)
+            {
+                // Without it a payment leaves a guest, whom the next purchase could not reuse.
+                form.Add(new("customer_creation", "always"));
+            }
+        }
+
+        // Stripe copies a session's metadata to nothing it makes, and refuses the other mode's data.
+        var made = subscription ? "subscription_data[metadata]" : "payment_intent_data[metadata]";
+        foreach (var (name, value) in Metadata(attemptId, request))
+        {
+            form.Add(new($"metadata[{name}]", value));
+            form.Add(new($"{made}[{name}]", value));
+        }
+
+        return string.Join('&', form.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Metadata(string attemptId, CreateCheckoutRequest request) =>
+    [
+        new(AttemptKey, attemptId),
+        new(MetadataPrefix + "subject_ref", request.SubjectRef),
+        new(MetadataPrefix + "product_code", request.ProductCode),
+        .. request.Metadata ?? new Dictionary<string, string>(),
+    ];
+}

@@ -1,0 +1,105 @@
+using Licenzy.Checkout;
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.Portal;
+using Licenzy.Server.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Licenzy.Server.Checkout;
+
+/// <summary>A recorded attempt with what is needed to ask Stripe.</summary>
+internal sealed record PreparedCheckout(CheckoutAttemptRow Attempt, string SecretKey);
+
+/// <summary>The transaction before the call to Stripe: a new attempt under a new key, or the attempt an earlier try left unfinished.</summary>
+internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnectionSecrets secrets, Ids ids, Leeway leeway, TimeProvider clock)
+{
+    // Longer than the longest call to Stripe: whoever holds the key this long has died.
+    private static readonly TimeSpan KeyLease = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SessionLife = TimeSpan.FromHours(24);
+
+    public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task<(IResult? Answer, PreparedCheckout? Prepared)> PrepareAsync(
+        Session session, CreateCheckoutRequest request, IdempotencyScope place, byte[] bodyHash, string returnPages)
+    {
+        var (scope, lease) = (place.Scope, Now + (long)KeyLease.TotalMilliseconds);
+        var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
+        if (known is not null && idempotency.Repeat(place, known, bodyHash) is { } repeat)
+        {
+            return (repeat, null);
+        }
+
+        if (known?.LockedUntil > Now)
+        {
+            return (Refusal.Conflict(ErrorCodes.IdempotencyInProgress, "The first request with this key is still at Stripe. Try again in a few seconds."), null);
+        }
+
+        if (await StripeConnectionStore.FindAsync(session, scope).ConfigureAwait(false) is not { } connection)
+        {
+            return (Refusal.Conflict(ErrorCodes.StripeNotConnected, $"Connect Stripe in {scope.Mode.ToWord()} mode first: PUT /portal/stripe/connection."), null);
+        }
+
+        if (known?.ResourceId is { } id && await CheckoutAttemptStore.FindAsync(session, scope, id).ConfigureAwait(false) is { } unfinished)
+        {
+            await IdempotencyStore.LockAsync(session, place, lease).ConfigureAwait(false);
+            return (null, new PreparedCheckout(unfinished, secrets.Key(connection)));
+        }
+
+        if (await ProductStore.FindAsync(session, scope, request.ProductCode).ConfigureAwait(false) is not { } product)
+        {
+            return (new Refusal(StatusCodes.Status404NotFound, ErrorCodes.ProductNotFound, $"There is no product of that code in {scope.Mode.ToWord()} mode."), null);
+        }
+
+        if (await IsSubscribedAsync(session, scope, request.SubjectRef, product).ConfigureAwait(false))
+        {
+            return (Refusal.Conflict(ErrorCodes.AlreadySubscribed, $"The subject already holds a live subscription to {product.ProductCode}."), null);
+        }
+
+        var customer = await CheckoutAttemptStore.FindCustomerAsync(session, scope, request.SubjectRef).ConfigureAwait(false);
+        var attempt = NewAttempt(scope, request, product, customer, returnPages);
+        await CheckoutAttemptStore.AddAsync(session, attempt).ConfigureAwait(false);
+        await IdempotencyStore.AddAsync(session, place, bodyHash, Now, attempt.Id, lease).ConfigureAwait(false);
+        return (null, new PreparedCheckout(attempt, secrets.Key(connection)));
+    }
+
+    // A right that is not usable now may still be paid again at Stripe (past due, paused): a second subscription would bill twice.
+    private async Task<bool> IsSubscribedAsync(Session session, Scope scope, string subjectRef, ProductRow product)
+    {
+        if (product.Terms.Kind != EntitlementKind.Subscription)
+        {
+            return false;
+        }
+
+        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        return held.Rights.Any(right => right is { EndedAt: null, Subscription: not null } && right.ProductCode == product.ProductCode
+            && (right.At(now, leeway).IsAvailable || right.Status is EntitlementStatus.PastDue or EntitlementStatus.Paused));
+    }
+
+    private CheckoutAttemptRow NewAttempt(Scope scope, CreateCheckoutRequest request, ProductRow product, string? customerId, string returnPages)
+    {
+        var id = ids.New("att");
+        return new CheckoutAttemptRow
+        {
+            WorkspaceId = scope.WorkspaceId,
+            Mode = scope.Mode.ToWord(),
+            Id = id,
+            SubjectRef = request.SubjectRef,
+            ProductCode = product.ProductCode,
+            Kind = product.Kind,
+            StripePriceId = product.StripePriceId,
+            Units = product.Units,
+            DurationDays = product.DurationDays,
+            PastDueGraceDays = product.PastDueGraceDays,
+            Quantity = request.Quantity ?? 1,
+            Status = AttemptStatus.Created.ToWord(),
+            StripeForm = CheckoutForm.Of(id, request, product, customerId, returnPages),
+            ExpiresAt = Now + (long)SessionLife.TotalMilliseconds,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+        };
+    }
+}

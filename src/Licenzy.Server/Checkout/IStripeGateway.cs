@@ -1,0 +1,28 @@
+namespace Licenzy.Server.Checkout;
+
+/// <summary>The calls made to Stripe, each with the workspace's own key. A seam: Stripe's own library would go behind it.</summary>
+internal interface IStripeGateway
+{
+    /// <summary><c>GET /v1/account</c>: whose key is it?</summary>
+    Task<StripeAnswer<StripeAccount>> GetAccountAsync(string secretKey, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /v1/checkout/sessions</c>; the same Idempotency-Key never makes a second session.</summary>
+    Task<StripeAnswer<StripeCheckoutSession>> CreateCheckoutSessionAsync(
+        string secretKey, string form, string idempotencyKey, CancellationToken cancellationToken);
+}
+
+/// <summary>Stripe's account.</summary>
+internal sealed record StripeAccount(string Id);
+
+/// <summary>Stripe's Checkout Session.</summary>
+internal sealed record StripeCheckoutSession(string Id, string Url, long ExpiresAt);
+
+/// <summary>Stripe's "no", or its silence.</summary>
+/// <param name="Code">Stripe's code, such as <c>resource_missing</c>.</param>
+/// <param name="RequestId">Stripe's id of the request.</param>
+/// <param name="IsUnreachable">No definite answer: it may or may not have happened; the same call again is safe.</param>
+internal sealed record StripeFailure(string Code, string? RequestId, bool IsUnreachable);
+
+/// <summary>What Stripe answered: a value or a failure.</summary>
+internal sealed record StripeAnswer<T>(T? Value, StripeFailure? Failure)
+    where T : class;

@@ -1,0 +1,112 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+
+namespace Licenzy.Server.Checkout;
+
+/// <summary>Stripe over HTTP: form encoding, a pinned version, Stripe's own retry rules. Keys go into the header and nowhere else.</summary>
+internal sealed class StripeGateway(IOptions<LicenzyServerOptions> options, TimeProvider clock, ILogger<StripeGateway> logger) : IStripeGateway, IDisposable
+{
+    /// <summary>The API version whose shapes are asked for; events come in the version of the endpoint, and any is read.</summary>
+    private const string Version = "2026-07-29.dahlia";
+    private const int LargestAnswer = 1024 * 1024;
+
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = StripeRetries.Pipeline(clock);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        // A redirect would carry the key to another host.
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        BaseAddress = options.Value.Stripe.ApiBase,
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = LargestAnswer,
+    };
+
+    public Task<StripeAnswer<StripeAccount>> GetAccountAsync(string secretKey, CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/v1/account"), secretKey, StripeJson.Default.StripeAccount, cancellationToken);
+
+    public Task<StripeAnswer<StripeCheckoutSession>> CreateCheckoutSessionAsync(
+        string secretKey, string form, string idempotencyKey, CancellationToken cancellationToken) =>
+        SendAsync(
+            () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, "/v1/checkout/sessions") { Content = new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded") };
+                request.Headers.Add(LicenzyHeaders.IdempotencyKey, idempotencyKey);
+                return request;
+            },
+            secretKey, StripeJson.Default.StripeCheckoutSession, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<StripeAnswer<T>> SendAsync<T>(
+        Func<HttpRequestMessage> make, string secretKey, JsonTypeInfo<T> shape, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            using var response = await _pipeline.ExecuteAsync(
+                async token =>
+                {
+                    using var request = make();
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secretKey);
+                    request.Headers.Add("Stripe-Version", Version);
+                    return await _http.SendAsync(request, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            return await AnswerAsync(response, shape, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or Polly.Timeout.TimeoutRejectedException or JsonException or IOException)
+        {
+            Log.StripeUnreachable(logger, failure);
+            return new StripeAnswer<T>(null, new StripeFailure("unreachable", null, IsUnreachable: true));
+        }
+    }
+
+    private async Task<StripeAnswer<T>> AnswerAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> shape, CancellationToken cancellationToken)
+        where T : class
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+        {
+            return new StripeAnswer<T>(JsonSerializer.Deserialize(body, shape), null);
+        }
+
+        var requestId = response.Headers.TryGetValues("Request-Id", out var ids) ? ids.FirstOrDefault() : null;
+        var (status, code) = ((int)response.StatusCode, CodeOf(body));
+        Log.StripeRefused(logger, status, code, requestId ?? "none");
+        // 409 is a lock, 429 a limit: like a failure of Stripe's own, they say nothing definite about the request.
+        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, IsUnreachable: status is >= 500 or 409 or 429 or < 400));
+    }
+
+    private static string CodeOf(byte[] body)
+    {
+        try
+        {
+            var error = JsonSerializer.Deserialize(body, StripeJson.Default.StripeErrorBody)?.Error;
+            return error?.Code ?? error?.Type ?? "unknown";
+        }
+        catch (JsonException)
+        {
+            return "unknown";
+        }
+    }
+}
+
+internal sealed record StripeErrorBody(StripeError? Error);
+
+internal sealed record StripeError(string? Type, string? Code);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(StripeAccount))]
+[JsonSerializable(typeof(StripeCheckoutSession))]
+[JsonSerializable(typeof(StripeErrorBody))]
+internal sealed partial class StripeJson : JsonSerializerContext;

@@ -1,0 +1,22 @@
+using Licenzy.Domain;
+using Licenzy.Domain.Entitlements;
+
+namespace Licenzy.Server.Entitlements;
+
+/// <summary>Who or what makes rights change.</summary>
+internal enum ChangeSource
+{
+    Stripe,
+    Portal,
+    Runtime,
+    Clock,
+}
+
+/// <summary>Why rights change: Stripe's event, an operator's grant, a consumption.</summary>
+/// <param name="Source">Who.</param>
+/// <param name="Id">The event, admin key or consumption.</param>
+/// <param name="At">When, by the clock of the rules.</param>
+internal sealed record Cause(ChangeSource Source, string Id, DateTimeOffset At);
+
+/// <summary>What a transaction changed for one subject: what the change feed and the outbox are written from.</summary>
+internal sealed record SubjectChange(Scope Scope, string SubjectRef, long Version, Cause Cause, IReadOnlyList<EntitlementChange> Changes);

@@ -1,0 +1,38 @@
+using System.Reflection;
+using Licenzy.Domain;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Licenzy.Server.Hosting;
+
+/// <summary>Who calls <c>/v1</c>: a runtime key. The mode is the key's.</summary>
+internal sealed record Caller(Scope Scope, string KeyId) : IBindableFromHttpContext<Caller>
+{
+    public string Actor => KeyId;
+
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<Caller?>(context.Features.GetRequiredFeature<Caller>());
+}
+
+/// <summary>Who calls <c>/portal</c>: an admin key, on one workspace of its account.</summary>
+internal sealed record PortalCaller(string AccountId, string WorkspaceId, string KeyId, string KeyName) : IBindableFromHttpContext<PortalCaller>
+{
+    public string Actor => KeyId;
+
+    public Scope In(Mode mode) => new(WorkspaceId, mode);
+
+    public static ValueTask<PortalCaller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<PortalCaller?>(context.Features.GetRequiredFeature<PortalCaller>());
+}
+
+/// <summary>The half of the workspace a portal route is about: <c>?mode=test|live</c>, default test.</summary>
+internal sealed record PortalMode(Mode Value) : IBindableFromHttpContext<PortalMode>
+{
+    public static ValueTask<PortalMode?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<PortalMode?>(new PortalMode(context.Request.Query["mode"] switch
+        {
+            [] => Mode.Test,
+            [{ } word] when Words.Find<Mode>(word) is { } mode => mode,
+            _ => throw new RefusedException(Refusal.InvalidRequest("mode", "must be test or live, once.")),
+        }));
+}

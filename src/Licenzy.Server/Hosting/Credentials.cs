@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using Licenzy.Domain;
+using Licenzy.Server.Portal;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Licenzy.Server.Hosting;
+
+/// <summary>What a route asks of its caller. Every route says it; a convention test finds those that do not.</summary>
+internal enum CredentialsRule
+{
+    /// <summary>Nothing: health, documents, return pages.</summary>
+    None,
+
+    /// <summary>A runtime key, <c>lz_test_</c> or <c>lz_live_</c>.</summary>
+    RuntimeKey,
+
+    /// <summary>An admin key, <c>lz_admin_</c>.</summary>
+    AdminKey,
+
+    /// <summary>Stripe's signature over the body, checked by the endpoint itself.</summary>
+    StripeSignature,
+}
+
+/// <summary>The rule in a route's metadata.</summary>
+internal sealed record RequiredCredentials(CredentialsRule Rule);
+
+/// <summary>Finds out who calls, before anything of the body is read (SECURITY T60).</summary>
+internal sealed class Credentials(KeyStore keys, TimeProvider clock)
+{
+    // Byte-equal for unknown, malformed, revoked and expired keys: none of them may be told apart (SECURITY T3).
+    private static readonly Refusal Invalid = new(StatusCodes.Status401Unauthorized, ErrorCodes.InvalidApiKey, "The API key is not valid.");
+
+    private static readonly Refusal Missing = new(
+        StatusCodes.Status401Unauthorized, ErrorCodes.MissingBearerToken, "Send the API key as Authorization: Bearer <key>.");
+
+    private static readonly Refusal Suspended = new(
+        StatusCodes.Status403Forbidden, ErrorCodes.WorkspaceSuspended, "The key's workspace is suspended.");
+
+    /// <summary>Puts the caller into the request's features, or says why not.</summary>
+    public async Task<Refusal?> CheckAsync(HttpContext context, CredentialsRule rule)
+    {
+        if (rule is CredentialsRule.None or CredentialsRule.StripeSignature)
+        {
+            return null;
+        }
+
+        if (BearerToken(context.Request.Headers.Authorization) is not { } key)
+        {
+            return Missing;
+        }
+
+        // A wrong checksum never reaches the database (SECURITY T1).
+        if (KeyFormat.KindOf(key) is not { } kind)
+        {
+            return Invalid;
+        }
+
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(key));
+        return kind == KeyKind.Admin
+            ? await AdminAsync(context, rule, hash).ConfigureAwait(false)
+            : await RuntimeAsync(context, rule, kind, hash).ConfigureAwait(false);
+    }
+
+    private async Task<Refusal?> RuntimeAsync(HttpContext context, CredentialsRule rule, KeyKind kind, byte[] hash)
+    {
+        var key = await keys.FindApiKeyAsync(hash, context.RequestAborted).ConfigureAwait(false);
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, hash) || key.RevokedAt is not null || key.ExpiresAt <= now)
+        {
+            return Invalid;
+        }
+
+        if (rule != CredentialsRule.RuntimeKey || kind is not (KeyKind.TestRuntime or KeyKind.LiveRuntime))
+        {
+            return WrongKind(rule);
+        }
+
+        if (key.SuspendedAt is not null)
+        {
+            return Suspended;
+        }
+
+        keys.Used(KeyTable.Api, key.Id);
+        context.Features.Set(new Caller(new Scope(key.WorkspaceId, Words.Parse<Mode>(key.Mode)), key.Id));
+        return null;
+    }
+
+    private async Task<Refusal?> AdminAsync(HttpContext context, CredentialsRule rule, byte[] hash)
+    {
+        var key = await keys.FindAdminKeyAsync(hash, context.RequestAborted).ConfigureAwait(false);
+        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, hash) || key.RevokedAt is not null)
+        {
+            return Invalid;
+        }
+
+        if (rule != CredentialsRule.AdminKey)
+        {
+            return WrongKind(rule);
+        }
+
+        keys.Used(KeyTable.Admin, key.Id);
+        context.Features.Set(new PortalCaller(key.AccountId, key.WorkspaceId, key.Id, key.Name));
+        return null;
+    }
+
+    private static Refusal WrongKind(CredentialsRule rule) => new(
+        StatusCodes.Status403Forbidden, ErrorCodes.Forbidden,
+        rule == CredentialsRule.AdminKey ? "This route takes an admin key (lz_admin_…)." : "This route takes a runtime key (lz_test_… or lz_live_…).");
+
+    private static string? BearerToken(StringValues header)
+    {
+        const string scheme = "Bearer ";
+        return header is [{ } value] && value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && value.AsSpan(scheme.Length).Trim() is { IsEmpty: false } token
+            ? token.ToString()
+            : null;
+    }
+}

@@ -1,0 +1,41 @@
+using Licenzy.Server.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Licenzy.Server.Hosting;
+
+/// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24).</summary>
+internal sealed class Housekeeping(Db db, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
+    private static readonly TimeSpan KeysLive = TimeSpan.FromHours(25);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                await TidyAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task TidyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var oldest = (clock.GetUtcNow() - KeysLive).ToUnixTimeMilliseconds();
+            await db.WriteAsync(session => IdempotencyStore.RemoveOlderAsync(session, oldest), cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            Log.HousekeepingFailed(logger, unavailable);
+        }
+    }
+}

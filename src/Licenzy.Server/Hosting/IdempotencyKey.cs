@@ -1,0 +1,23 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+
+namespace Licenzy.Server.Hosting;
+
+/// <summary>The caller's <c>Idempotency-Key</c>: 1 to 255 visible ASCII characters, or none.</summary>
+internal sealed record IdempotencyKey(string? Value) : IBindableFromHttpContext<IdempotencyKey>
+{
+    private const int Longest = 255;
+
+    public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<IdempotencyKey?>(context.Request.Headers[LicenzyHeaders.IdempotencyKey] switch
+        {
+            [] => new IdempotencyKey((string?)null),
+            [{ Length: > 0 and <= Longest } key] when key.All(letter => letter is > ' ' and <= '~') => new IdempotencyKey(key),
+            _ => throw Refused("must be 1 to 255 visible ASCII characters, once."),
+        });
+
+    /// <summary>Refuses a call without a key, on the routes where a repeat would cost money.</summary>
+    public IdempotencyKey Required() => Value is null ? throw Refused("is required: a repeat of this call must not take effect twice.") : this;
+
+    private static RefusedException Refused(string message) => new(Refusal.InvalidRequest(LicenzyHeaders.IdempotencyKey, message));
+}

@@ -1,0 +1,48 @@
+using Licenzy.Domain;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.Hosting;
+
+/// <summary>What is known of an Idempotency-Key.</summary>
+internal sealed record IdempotencyRow(byte[] BodyHash, long? Status, byte[]? Answer, string? ResourceId, long? LockedUntil);
+
+/// <summary>Where a key holds: workspace, mode, method and concrete path (CONTRACT §0).</summary>
+internal sealed record IdempotencyScope(Scope Scope, string Route, string Key)
+{
+    public object Columns => new { Scope.WorkspaceId, mode = Scope.Mode.ToWord(), Route, Key };
+}
+
+/// <summary>All SQL about idempotency keys.</summary>
+internal static class IdempotencyStore
+{
+    private const string Where = "workspace_id = @WorkspaceId and mode = @mode and route = @Route and idempotency_key = @Key";
+
+    public static Task<IdempotencyRow?> FindAsync(Session session, IdempotencyScope scope) =>
+        session.FindAsync<IdempotencyRow>(
+            $"select body_hash, status, answer, resource_id, locked_until from idempotency_keys where {Where}{session.Dialect.ForUpdate}", scope.Columns);
+
+    /// <summary>Takes the key, before the work is done: its answer, or what it is working on, follows.</summary>
+    public static Task AddAsync(Session session, IdempotencyScope scope, byte[] bodyHash, long now, string? resourceId = null, long? lockedUntil = null) =>
+        session.ExecuteAsync(
+            """
+            insert into idempotency_keys (workspace_id, mode, route, idempotency_key, body_hash, resource_id, locked_until, created_at)
+            values (@WorkspaceId, @mode, @Route, @Key, @bodyHash, @resourceId, @lockedUntil, @now)
+            """,
+            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, bodyHash, resourceId, lockedUntil, now });
+
+    public static Task AnswerAsync(Session session, IdempotencyScope scope, long status, byte[] answer) =>
+        session.ExecuteAsync(
+            $"update idempotency_keys set status = @status, answer = @answer, locked_until = null where {Where}",
+            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, status, answer });
+
+    public static Task LockAsync(Session session, IdempotencyScope scope, long? until) =>
+        session.ExecuteAsync(
+            $"update idempotency_keys set locked_until = @until where {Where}",
+            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, until });
+
+    public static Task RemoveAsync(Session session, IdempotencyScope scope) =>
+        session.ExecuteAsync($"delete from idempotency_keys where {Where}", scope.Columns);
+
+    public static Task<int> RemoveOlderAsync(Session session, long than) =>
+        session.ExecuteAsync("delete from idempotency_keys where created_at < @than", new { than });
+}

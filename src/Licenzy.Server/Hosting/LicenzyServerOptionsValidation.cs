@@ -1,0 +1,37 @@
+using Licenzy.Server.Portal;
+using Licenzy.Server.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Licenzy.Server.Hosting;
+
+/// <summary>Refuses settings that cannot work, before the first request: each message names the key, its value and the fix.</summary>
+internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyServerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LicenzyServerOptions options)
+    {
+        string?[] failures =
+        [
+            string.IsNullOrWhiteSpace(options.DataDirectory) ? "Licenzy:DataDirectory is empty. Name a folder this user may write, or leave it out." : null,
+            DatabaseAddress.IsReadable(options.Database) ? null
+                : "Licenzy:Database is neither 'Data Source=<file>' (SQLite) nor 'Host=<server>;…' (PostgreSQL), or holds a word or value its engine does not know.",
+            options.EncryptionKey is null || EncryptionKeyFile.Parse(options.EncryptionKey) is not null ? null
+                : "Licenzy:EncryptionKey is not base64 of exactly 32 bytes. Make one with: openssl rand -base64 32",
+            options.RenewalLeewayHours is >= 0 and <= 720 ? null
+                : $"Licenzy:RenewalLeewayHours is {options.RenewalLeewayHours}. It takes hours from 0 to 720; the default is 48.",
+            options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" } ? null
+                : $"Licenzy:PublicUrl is '{options.PublicUrl}'. It takes an absolute http(s) address.",
+            options.Stripe.ApiBase is { IsAbsoluteUri: true } api && (api.Scheme == "https" || (api.Scheme == "http" && api.IsLoopback)) ? null
+                : $"Licenzy:Stripe:ApiBase is '{options.Stripe.ApiBase}'. It takes an https address; http only for loopback.",
+            BootstrapKey("AdminKey", options.Bootstrap.AdminKey, KeyKind.Admin),
+            BootstrapKey("TestKey", options.Bootstrap.TestKey, KeyKind.TestRuntime),
+            BootstrapKey("LiveKey", options.Bootstrap.LiveKey, KeyKind.LiveRuntime),
+        ];
+        var real = failures.OfType<string>().ToList();
+        return real.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(real);
+    }
+
+    // The key itself must not get into the message: it would end in a log.
+    private static string? BootstrapKey(string setting, string? key, KeyKind kind) =>
+        key is null || KeyFormat.KindOf(key) == kind ? null
+            : $"Licenzy:Bootstrap:{setting} is not a well-formed key (it must begin with {kind.Prefix()} and carry a right checksum). Make one with: licenzy keys generate --kind {kind.Prefix().TrimEnd('_')}";
+}

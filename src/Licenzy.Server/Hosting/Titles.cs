@@ -1,0 +1,30 @@
+namespace Licenzy.Server.Hosting;
+
+/// <summary>One short sentence for each stable code.</summary>
+internal static class Titles
+{
+    public static string Of(string code) => code switch
+    {
+        ErrorCodes.InvalidJson => "The body is not valid JSON.",
+        ErrorCodes.InvalidRequest => "The request is not valid.",
+        ErrorCodes.MissingBearerToken => "No API key was sent.",
+        ErrorCodes.InvalidApiKey => "The API key is not valid.",
+        ErrorCodes.Forbidden => "This kind of key may not do that.",
+        ErrorCodes.WorkspaceSuspended => "The workspace is suspended.",
+        ErrorCodes.NotFound => "Not found.",
+        ErrorCodes.ProductNotFound => "No such product.",
+        ErrorCodes.MethodNotAllowed => "The method is not allowed here.",
+        ErrorCodes.InsufficientUsage => "Not enough units are left.",
+        ErrorCodes.IdempotencyConflict => "The Idempotency-Key was used with another request.",
+        ErrorCodes.IdempotencyInProgress => "A request with this Idempotency-Key is still being answered.",
+        ErrorCodes.ProductExists => "The product exists already.",
+        ErrorCodes.StripeNotConnected => "Stripe is not connected in this mode.",
+        ErrorCodes.AlreadySubscribed => "The subject is subscribed already.",
+        ErrorCodes.PayloadTooLarge => "The body is too large.",
+        ErrorCodes.UnsupportedMediaType => "The media type is not supported.",
+        ErrorCodes.RateLimited => "Too many requests.",
+        ErrorCodes.StripeError => "Stripe refused the request.",
+        ErrorCodes.Unavailable => "Temporarily unavailable.",
+        _ => "Something went wrong.",
+    };
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Json;
+using Licenzy.Server;
+using Licenzy.Server.Checkout;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.Portal;
+using Licenzy.Server.Storage;
+using Licenzy.Server.StripeInbound;
+using Licenzy.Server.Usage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the Licenzy server.</summary>
+public static class LicenzyServerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the server: settings from section <c>Licenzy</c>, then <paramref name="configure"/>. Map its routes with <c>app.MapLicenzy()</c>.
+    /// The database is opened and brought up to date when the host starts.
+    /// </summary>
+    public static IServiceCollection AddLicenzyServer(this IServiceCollection services, Action<LicenzyServerOptions>? configure = null)
+    {
+        var options = services.AddOptions<LicenzyServerOptions>().BindConfiguration("Licenzy").ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<LicenzyServerOptions>, LicenzyServerOptionsValidation>();
+        services.AddSingleton(provider => new Sealer(EncryptionKeyFile.Key(Settings(provider))));
+        services.AddSingleton(provider => Open(Settings(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => Leeway.Default with { Renewal = TimeSpan.FromHours(Settings(provider).RenewalLeewayHours) });
+        services.AddSingleton<Ids>().AddSingleton<Readiness>().AddSingleton<FirstRun>().AddSingleton<Credentials>().AddSingleton<Idempotency>();
+        services.AddSingleton<KeyStore>().AddSingleton<EntitlementStore>().AddSingleton<AuditStore>();
+        services.AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
+        services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<BillingInbox>();
+        services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
+        services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
+        services.AddHostedService<StartUp>().AddHostedService<Housekeeping>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the API's OpenAPI document, for a host that is Licenzy's alone: it sets the host's JSON names to the contract's. Serve it with
+    /// <c>app.MapLicenzyOpenApi()</c>.
+    /// </summary>
+    public static IServiceCollection AddLicenzyOpenApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = LicenzyJson.Default.Options.PropertyNamingPolicy;
+            // Otherwise the document would promise that numbers may be sent as strings.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LicenzyJson.Default);
+        });
+        return services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
+    }
+
+    private static LicenzyServerOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptions<LicenzyServerOptions>>().Value;
+
+    private static Db Open(LicenzyServerOptions options, TimeProvider clock)
+    {
+        if (DatabaseAddress.IsPostgres(options.Database))
+        {
+            return PostgresDb.Open(options.Database!);
+        }
+
+        SqliteLibrary.Load(options.Sqlite.Library);
+        return SqliteDb.Open(options.Database ?? $"Data Source={Path.Combine(options.DataDirectory, "licenzy.db")}", clock);
+    }
+}

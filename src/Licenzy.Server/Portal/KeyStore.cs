@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.Portal;
+
+/// <summary>Which table a key's last use is written to.</summary>
+internal enum KeyTable
+{
+    Api,
+    Admin,
+}
+
+/// <summary>A key as the credentials check sees it.</summary>
+internal sealed record ApiKeyFound(
+    string WorkspaceId, string Id, string Mode, byte[] Hash, long? RevokedAt, long? ExpiresAt, long? SuspendedAt);
+
+/// <summary>An admin key with the workspace it acts on.</summary>
+internal sealed record AdminKeyFound(string AccountId, string WorkspaceId, string Id, string Name, byte[] Hash, long? RevokedAt);
+
+/// <summary>A key as the portal lists it.</summary>
+internal sealed record ApiKeyRow
+{
+    public required string WorkspaceId { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Prefix { get; init; }
+
+    public required string Last4 { get; init; }
+
+    public byte[]? Hash { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public long? LastUsedAt { get; init; }
+
+    public long? RevokedAt { get; init; }
+
+    public long? ExpiresAt { get; init; }
+}
+
+/// <summary>All SQL about keys.</summary>
+internal sealed class KeyStore(Db db, TimeProvider clock)
+{
+    private const int MostRemembered = 10_000;
+    private const long Minute = 60_000;
+
+    // When each key's use was last written: once a minute is enough to tell a key in use from a forgotten one.
+    private readonly ConcurrentDictionary<string, long> _written = new(StringComparer.Ordinal);
+
+    public Task<ApiKeyFound?> FindApiKeyAsync(byte[] hash, CancellationToken cancellationToken) =>
+        db.ReadAsync(
+            session => session.FindAsync<ApiKeyFound>(
+                """
+                select k.workspace_id, k.id, k.mode, k.hash, k.revoked_at, k.expires_at, w.suspended_at
+                from api_keys k join workspaces w on w.id = k.workspace_id
+                where k.hash = @hash
+                """,
+                new { hash }),
+            cancellationToken);
+
+    public Task<AdminKeyFound?> FindAdminKeyAsync(byte[] hash, CancellationToken cancellationToken) =>
+        db.ReadAsync(
+            session => session.FindAsync<AdminKeyFound>(
+                """
+                select k.account_id, w.id as workspace_id, k.id, k.name, k.hash, k.revoked_at
+                from admin_keys k join workspaces w on w.account_id = k.account_id
+                where k.hash = @hash
+                order by w.created_at, w.id
+                limit 1
+                """,
+                new { hash }),
+            cancellationToken);
+
+    public Task<IReadOnlyList<ApiKeyRow>> ListAsync(string workspaceId, string? before, int limit, CancellationToken cancellationToken) =>
+        db.ReadAsync(
+            session => session.ListAsync<ApiKeyRow>(
+                """
+                select workspace_id, id, mode, kind, name, prefix, last4, created_at, last_used_at, revoked_at, expires_at
+                from api_keys
+                where workspace_id = @workspaceId and (cast(@before as text) is null or id < cast(@before as text))
+                order by id desc
+                limit @limit
+                """,
+                new { workspaceId, before, limit }),
+            cancellationToken);
+
+    public static Task AddAsync(Session session, ApiKeyRow key) =>
+        session.ExecuteAsync(
+            """
+            insert into api_keys (workspace_id, id, mode, kind, name, prefix, last4, hash, created_at, expires_at)
+            values (@WorkspaceId, @Id, @Mode, @Kind, @Name, @Prefix, @Last4, @Hash, @CreatedAt, @ExpiresAt)
+            """,
+            key);
+
+    /// <summary>Notes that a key was used; written behind the request, at most once a minute a key.</summary>
+    public void Used(KeyTable table, string id)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var last = _written.GetOrAdd(id, 0);
+        if (now - last < Minute || !_written.TryUpdate(id, now, last))
+        {
+            return;
+        }
+
+        if (_written.Count > MostRemembered)
+        {
+            _written.Clear();
+        }
+
+        var sql = table == KeyTable.Api
+            ? "update api_keys set last_used_at = @now where id = @id"
+            : "update admin_keys set last_used_at = @now where id = @id";
+        // Nobody waits for it and losing one does no harm: the next use writes it again.
+        _ = db.WriteAsync(session => session.ExecuteAsync(sql, new { now, id }), CancellationToken.None)
+            .ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+}

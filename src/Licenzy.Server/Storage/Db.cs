@@ -1,0 +1,30 @@
+namespace Licenzy.Server.Storage;
+
+/// <summary>The database, one of two engines. Work on it must not wait for anything else: no HTTP, no other database.</summary>
+internal abstract class Db : IAsyncDisposable
+{
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>Reads without a transaction: one statement is one consistent view.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs the work in one transaction and commits it. The work may run again after a lost race (a deadlock, a row another writer just made),
+    /// so it must start from what it reads, every time.
+    /// </summary>
+    public abstract Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Brings the schema up to date, or refuses a newer one with a clear sentence.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+
+    public Task WriteAsync(Func<Session, Task> work, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                await work(session).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+}

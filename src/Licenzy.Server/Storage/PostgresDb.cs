@@ -1,0 +1,108 @@
+using System.Data;
+using Npgsql;
+
+namespace Licenzy.Server.Storage;
+
+/// <summary>PostgreSQL: any number of servers may share one database.</summary>
+internal sealed class PostgresDb(NpgsqlDataSource source) : Db
+{
+    // Chosen once; only this program's migrations take it.
+    private const long MigrationLock = 0x4C_69_63_65_6E_7A_79;
+    private const int MostTries = 4;
+
+    // A script may rewrite a large table, and servers that start together wait for the one that runs it.
+    private static readonly TimeSpan MigrationPatience = TimeSpan.FromMinutes(10);
+    private const string OwnBounds = "Timeout=3;Command Timeout=5;Maximum Pool Size=32;Application Name=licenzy";
+
+    public override Dialect Dialect => Dialect.Postgres;
+
+    public static PostgresDb Open(string connectionString)
+    {
+        // Short bounds of our own, unless the operator chose others (the last word counts): a request must not wait long for a dead database.
+        var settings = new NpgsqlConnectionStringBuilder($"{OwnBounds};{connectionString}");
+        return new PostgresDb(NpgsqlDataSource.Create(settings));
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var closing = connection.ConfigureAwait(false);
+            return await work(new Session(connection, null, Dialect, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryWriteAsync(work, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException lost) when (attempt < MostTries && IsLostRace(lost))
+            {
+                // Rolled back for certain: begin again and see what the other writer left.
+            }
+            catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
+            {
+                throw Unavailable(failure);
+            }
+        }
+    }
+
+    public override async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var ending = transaction.ConfigureAwait(false);
+        var session = new Session(connection, transaction, Dialect, cancellationToken, MigrationPatience);
+
+        // Replicas that start together queue here; the second finds nothing left to do.
+        await session.ExecuteAsync("select pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }).ConfigureAwait(false);
+        foreach (var migration in await Migrations.PendingAsync(session).ConfigureAwait(false))
+        {
+            await Migrations.ApplyAsync(session, migration).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    // A server that lets nobody in (no such database, no connections allowed, another password) is as good as away.
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException refused)
+        {
+            throw Unavailable(refused);
+        }
+    }
+
+    private async Task<T> TryWriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var ending = transaction.ConfigureAwait(false);
+        var result = await work(new Session(connection, transaction, Dialect, cancellationToken)).ConfigureAwait(false);
+        // Once the work is done its outcome must be known: the caller's impatience no longer counts.
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        return result;
+    }
+
+    private static bool IsLostRace(PostgresException failure) => failure.SqlState
+        is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation;
+
+    private static StorageUnavailableException Unavailable(Exception failure) => new("PostgreSQL could not be reached, or did not answer in time.", failure);
+}

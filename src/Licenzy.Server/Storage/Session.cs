@@ -1,0 +1,29 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Licenzy.Server.Storage;
+
+/// <summary>One conversation with the database: the connection, its transaction where there is one, and the caller's patience.</summary>
+internal sealed class Session(DbConnection connection, DbTransaction? transaction, Dialect dialect, CancellationToken cancellationToken, TimeSpan? patience = null)
+{
+    static Session() => RowMap.Register();
+
+    public Dialect Dialect => dialect;
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null) =>
+        (await connection.QueryAsync<T>(Command(sql, arguments)).ConfigureAwait(false)).AsList();
+
+    /// <summary>Rows of a join: the columns from <paramref name="splitOn"/> on are the second part, absent where they are null.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<TFirst, TSecond, T>(
+        string sql, Func<TFirst, TSecond, T> pair, string splitOn, object? arguments = null) =>
+        (await connection.QueryAsync(Command(sql, arguments), pair, splitOn).ConfigureAwait(false)).AsList();
+
+    public async Task<T?> FindAsync<T>(string sql, object? arguments = null) =>
+        await connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments)).ConfigureAwait(false);
+
+    /// <summary>Runs one statement and says how many rows it touched.</summary>
+    public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
+
+    private CommandDefinition Command(string sql, object? arguments) =>
+        new(sql, arguments, transaction, commandTimeout: (int?)patience?.TotalSeconds, cancellationToken: cancellationToken);
+}

@@ -1,0 +1,120 @@
+using System.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Licenzy.Server.Storage;
+
+/// <summary>A SQLite file: one writer on its own thread, two readers on theirs, and no second process.</summary>
+internal sealed class SqliteDb : Db
+{
+    private static readonly string[] Pragmas = ["journal_mode = wal", "synchronous = full", "foreign_keys = on", "journal_size_limit = 67108864"];
+
+    private readonly FileStream _ownership;
+    private readonly SqliteLane _writer;
+    private readonly SqliteLane[] _readers;
+    private readonly string _path;
+    private int _nextReader;
+
+    private SqliteDb(string path, FileStream ownership, string connectionString, TimeProvider clock)
+    {
+        _path = path;
+        _ownership = ownership;
+        _writer = new SqliteLane("licenzy-sqlite-writer", connectionString, clock, Pragmas);
+        _readers = [.. Enumerable.Range(0, 2).Select(n => new SqliteLane($"licenzy-sqlite-reader-{n}", connectionString, clock, "query_only = on"))];
+    }
+
+    public override Dialect Dialect => Dialect.Sqlite;
+
+    /// <summary>Opens or makes the file, readable by its owner only; refuses a file that another process has open.</summary>
+    public static SqliteDb Open(string connectionString, TimeProvider clock)
+    {
+        // Pooling would keep connections beyond their owner; the short time-out bounds the provider's busy retry.
+        var settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 2 };
+        var path = Path.GetFullPath(settings.DataSource);
+        settings.DataSource = path;
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
+
+        FileStream ownership;
+        try
+        {
+            ownership = PrivateFiles.Hold(path + ".lock");
+        }
+        catch (IOException taken) when (File.Exists(path + ".lock"))
+        {
+            throw new InvalidOperationException(
+                $"Another process already serves {path}. One process owns a SQLite file: talk to it over HTTP, or use PostgreSQL for several servers.", taken);
+        }
+
+        try
+        {
+            PrivateFiles.Create(path);
+            return new SqliteDb(path, ownership, settings.ConnectionString, clock);
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
+        }
+    }
+
+    public override Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var reader = _readers[(uint)Interlocked.Increment(ref _nextReader) % _readers.Length];
+        return reader.RunAsync(connection => Finished(work(new Session(connection, null, Dialect, cancellationToken))), cancellationToken);
+    }
+
+    public override Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection =>
+            {
+                // Immediate: the write lock is taken at the start, so the transaction cannot fail for it half-way.
+                using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+                var result = Finished(work(new Session(connection, transaction, Dialect, CancellationToken.None)));
+                transaction.Commit();
+                return result;
+            },
+            cancellationToken);
+
+    public override async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        var pending = await WriteAsync(Migrations.PendingAsync, cancellationToken).ConfigureAwait(false);
+        if (pending.Count > 0 && pending.Count < Migrations.All.Count)
+        {
+            await CopyAsideAsync($"{_path}.before-{pending[0].Number:0000}", cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var migration in pending)
+        {
+            await WriteAsync(session => Migrations.ApplyAsync(session, migration), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        foreach (var lane in _readers)
+        {
+            lane.Dispose();
+        }
+
+        _writer.Dispose();
+        _ownership.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<int> CopyAsideAsync(string target, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            connection =>
+            {
+                File.Delete(target);
+                PrivateFiles.Create(target);
+                using var copy = connection.CreateCommand();
+                copy.CommandText = "vacuum into $target";
+                copy.Parameters.AddWithValue("$target", target);
+                return copy.ExecuteNonQuery();
+            },
+            cancellationToken);
+
+    // This provider completes every call before it returns; work that waits for anything else would hold the only writer.
+    private static T Finished<T>(Task<T> work) => work.IsCompleted
+        ? work.GetAwaiter().GetResult()
+        : throw new InvalidOperationException("Work on the database waited for something else. Do that before or after the transaction.");
+}

@@ -1,0 +1,26 @@
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.StripeInbound;
+
+/// <summary>All SQL about the inbox.</summary>
+internal static class StripeEventStore
+{
+    /// <summary>Takes the event in, once: <see langword="false"/> where it is here already.</summary>
+    public static async Task<bool> TryAddAsync(Session session, Scope scope, BillingEvent billing, byte[] payload, long now) =>
+        await session.ExecuteAsync(
+            """
+            insert into stripe_events (workspace_id, mode, id, type, status, payload, event_created_at, received_at)
+            values (@WorkspaceId, @mode, @Id, @Type, 'applied', @payload, @created, @now)
+            on conflict (workspace_id, mode, id) do nothing
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), billing.Id, billing.Type, payload, created = Instant.Millis(billing.CreatedAt), now })
+            .ConfigureAwait(false) == 1;
+
+    /// <summary>Notes that nothing here fits the event, and why; the operator sees it.</summary>
+    public static Task UnmatchedAsync(Session session, Scope scope, string id, string note) =>
+        session.ExecuteAsync(
+            "update stripe_events set status = 'unmatched', note = @note where workspace_id = @WorkspaceId and mode = @mode and id = @id",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id, note });
+}

@@ -1,0 +1,73 @@
+using Licenzy.Checkout;
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.Portal;
+using Licenzy.Server.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Licenzy.Server.StripeInbound;
+
+/// <summary>Stripe calls us (CONTRACT §1): the signature over the raw bytes first, then the event, once.</summary>
+internal sealed class StripeWebhookEndpoints(
+    Db db, BillingInbox inbox, StripeConnectionSecrets secrets, AuditStore audit, TimeProvider clock, ILogger<StripeWebhookEndpoints> logger)
+{
+    private const string Header = "Stripe-Signature";
+
+    public static void Map(IEndpointRouteBuilder v1) =>
+        v1.MapPost("/webhooks/stripe/tenant", (StripeWebhookEndpoints webhooks, HttpContext context) => webhooks.TenantAsync(context))
+            .WithSummary("Called by Stripe with the events of a workspace's own account")
+            .WithQuery("connection", "con_…: the connection the endpoint was set up for");
+
+    private async Task<JsonAnswer<WebhookReceivedResponse>> TenantAsync(HttpContext context)
+    {
+        var now = clock.GetUtcNow();
+        var signature = StripeSignature.Parse(context.Request.Headers[Header] is [{ } header] ? header : null);
+        if (signature?.IsFresh(now) != true)
+        {
+            throw Refused("is missing, malformed or more than 300 s off.");
+        }
+
+        var body = await RawBody.ReadAsync(context, RawBody.StripeLimit).ConfigureAwait(false);
+        var connection = await SignerAsync(signature, body, context).ConfigureAwait(false)
+            ?? throw Refused("does not fit the body under this connection's signing secret.");
+        var billing = StripeEventReader.Read(body) ?? throw new RefusedException(Refusal.InvalidRequest("body", "is not a Stripe event."));
+
+        if (Foreign(billing, connection) is { } why)
+        {
+            await IgnoreAsync(billing, connection, why, context).ConfigureAwait(false);
+        }
+        else if (billing is not UnknownEvent)
+        {
+            await inbox.ReceiveAsync(connection.Scope, billing, body, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        return new JsonAnswer<WebhookReceivedResponse>(new WebhookReceivedResponse { Received = true });
+    }
+
+    private async Task<StripeConnectionRow?> SignerAsync(StripeSignature signature, byte[] body, HttpContext context)
+    {
+        string? named = context.Request.Query["connection"] is [{ } id] ? id : null;
+        var candidates = await db.ReadAsync(session => StripeConnectionStore.ForEventAsync(session, named), context.RequestAborted).ConfigureAwait(false);
+        return candidates.FirstOrDefault(connection => secrets.TryWebhookSecret(connection) is { } secret && signature.IsBy(secret, body));
+    }
+
+    // The other mode's events, or another account's: accepted so that Stripe does not retry, but nothing of ours may change (SECURITY T29).
+    private static string? Foreign(BillingEvent billing, StripeConnectionRow connection) =>
+        billing.Livemode != (connection.Scope.Mode == Mode.Live) ? $"its livemode is not the connection's {connection.Mode} mode"
+        : billing.Account is { } account && connection.AccountId is { } ours && account != ours ? "it is about another Stripe account"
+        : null;
+
+    private async Task IgnoreAsync(BillingEvent billing, StripeConnectionRow connection, string why, HttpContext context)
+    {
+        Log.EventIgnored(logger, billing.Id, billing.Type, why);
+        await db.WriteAsync(
+            session => audit.AddAsync(session, connection.Scope, new AuditEntry("stripe", "stripe_event.ignored", billing.Id, why), context),
+            context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static RefusedException Refused(string message) => new(Refusal.InvalidRequest(Header, message));
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Domain.Usage;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.Storage;
+using Licenzy.Usage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Licenzy.Server.Usage;
+
+/// <summary>Takes units: all or none, once a key (CONTRACT §1).</summary>
+internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway leeway, TimeProvider clock)
+{
+    public static void Map(IEndpointRouteBuilder v1) =>
+        v1.MapPost(
+                "/usage/consume",
+                (Body<ConsumeUsageRequest> body, IdempotencyKey key, Caller caller, UsageEndpoints usage, HttpContext context) =>
+                    usage.ConsumeAsync(body, key, caller, context))
+            .WithSummary("Take units: all or none")
+            .Produces<ConsumeUsageResponse>()
+            .Produces<LicenzyProblem>(StatusCodes.Status409Conflict, "application/problem+json");
+
+    private Task<IResult> ConsumeAsync(Body<ConsumeUsageRequest> body, IdempotencyKey key, Caller caller, HttpContext context)
+    {
+        var request = body.Value;
+        new FieldErrors()
+            .Require(SubjectRef.IsValid(request.SubjectRef), "subject_ref", SubjectRef.Rule)
+            .Range(request.Units, "units", 1, UsageRules.MaxUnits)
+            .ThrowIfAny();
+        return idempotency.RunAsync(context, caller.Scope, key.Required(), body.Hash, session => TakeAsync(session, caller, request));
+    }
+
+    private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request)
+    {
+        var held = await EntitlementStore.LockAsync(session, caller.Scope, request.SubjectRef, at: null).ConfigureAwait(false);
+        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), clock.GetUtcNow());
+        var outcome = UsageRules.Consume(held.Rights, request.Units, cause.At, leeway);
+        if (!outcome.IsTaken)
+        {
+            return Refusal.Conflict(ErrorCodes.InsufficientUsage, string.Create(
+                CultureInfo.InvariantCulture, $"{request.Units} units were asked for, {outcome.Remaining} are left; nothing was taken."));
+        }
+
+        await ChangeWriter.WriteAsync(
+            session, caller.Scope, request.SubjectRef, held, [.. outcome.Taken.Select(taken => taken.Change)], cause, leeway).ConfigureAwait(false);
+        return new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse
+        {
+            Ok = true,
+            Consumed = request.Units,
+            UsageRemaining = outcome.Remaining,
+            ConsumptionId = cause.Id,
+        });
+    }
+}
