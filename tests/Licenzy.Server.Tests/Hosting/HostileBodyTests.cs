@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Licenzy.Server.Tests.Engines;
+using Licenzy.Server.Tests.Http;
+
+namespace Licenzy.Server.Tests.Hosting;
+
+/// <summary>Whatever is sent, the answer is a documented "no" that names the culprit, and nothing has changed.</summary>
+[TestFixtureSource(typeof(EveryEngine))]
+public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
+{
+    private const string Keyed = "Idempotency-Key: hostile";
+
+    private static readonly Dictionary<string, string> Valid = new()
+    {
+        ["POST /v1/access/check"] = """{"subject_ref":"user_hostile"}""",
+        ["POST /v1/checkout/session"] = """{"subject_ref":"user_hostile","product_code":"PACK1000"}""",
+        ["POST /v1/usage/consume"] = """{"subject_ref":"user_hostile","units":1}""",
+        ["POST /portal/products"] = """{"mode":"test","product_code":"NEW","name":"New","kind":"usage_pack","stripe_price_id":"price_new","units":5}""",
+        ["POST /portal/api-keys"] = """{"mode":"test","name":"new"}""",
+        ["PUT /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile","verify":false}""",
+        ["POST /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile","verify":false}""",
+        ["POST /portal/customers/{subject_ref}/grants"] = """{"product_code":"PACK1000","reason":"a test"}""",
+    };
+
+    private JsonNode _document = null!;
+
+    private static IEnumerable<string> Routes => Valid.Keys;
+
+    [OneTimeSetUp]
+    public async Task Read_the_document()
+    {
+        _document = (await Runtime.GetAsync("/openapi/v1.json")).Json;
+        Assert.That((await GrantAsync("user_hostile", "PACK1000")).Status, Is.EqualTo(201));
+    }
+
+    [Test]
+    public void Every_route_with_a_body_is_tried()
+    {
+        var documented =
+            from path in _document["paths"]!.AsObject()
+            from operation in path.Value!.AsObject()
+            where operation.Value!["requestBody"] is not null
+            select $"{operation.Key.ToUpperInvariant()} {path.Key}";
+        Assert.That(Valid.Keys, Is.EquivalentTo(documented));
+        Assert.That(Rows.Forgotten(), Is.Empty, "tables that are not counted");
+    }
+
+    [TestCaseSource(nameof(Routes))]
+    public async Task Nothing_hostile_gets_in(string route)
+    {
+        var valid = JsonNode.Parse(Valid[route])!.AsObject();
+        var before = await Rows.CountsAsync(Server);
+        HostileInput[] inputs =
+        [
+            .. HostileInput.Bodies(valid), .. HostileInput.Heads(valid), .. HostileInput.Members(valid, Schema(route)),
+            // A check takes no effect that a key could guard.
+            .. route.StartsWith("POST", StringComparison.Ordinal) && route != "POST /v1/access/check" ? HostileInput.Keys(valid) : [],
+        ];
+
+        var wrong = new List<string>();
+        foreach (var input in inputs)
+        {
+            var answer = await SendAsync(route, input);
+            if (Wrong(route, input, answer) is { } what)
+                wrong.Add($"{input.Name}: {what}: {answer.Status} {answer.Text}");
+        }
+
+        Assert.That(wrong, Is.Empty);
+        TestContext.Out.WriteLine($"{inputs.Length} inputs: {route}");
+        Assert.That(inputs, Has.Length.GreaterThanOrEqualTo(40));
+        Assert.That(await Rows.CountsAsync(Server), Is.EqualTo(before), "something changed");
+    }
+
+    [TestCaseSource(nameof(Routes))]
+    public async Task The_body_that_all_others_are_made_of_is_right(string route)
+    {
+        var (method, path) = Split(route);
+        var answer = await RawHttp.SendAsync(
+            Server, method, path, [Authorization(path), "Content-Type: application/json; charset=\"UTF-8\"", Keyed], System.Text.Encoding.UTF8.GetBytes(Valid[route]));
+
+        Assert.That(answer.Status, Is.AnyOf(200, 201), answer.Text);
+    }
+
+    private Task<RawAnswer> SendAsync(string route, HostileInput input)
+    {
+        var (method, path) = Split(route);
+        string[] headers = [Authorization(path), "X-Request-ID: bad id", .. input.Headers];
+        return RawHttp.SendAsync(
+            Server, method, path, headers.Any(header => header.StartsWith("Idempotency-Key", StringComparison.Ordinal)) ? headers : [.. headers, Keyed], input.Body);
+    }
+
+    // What is wrong with the answer; nothing is, where it is the documented refusal that names the member to blame.
+    private string? Wrong(string route, HostileInput input, RawAnswer answer)
+    {
+        if (answer.Status != input.Status || !Documented(route).Contains($"{answer.Status}"))
+            return $"not a documented {input.Status}";
+        if (!answer.Headers.TryGetValue("Content-Type", out var type) || type != "application/problem+json")
+            return "no problem details";
+
+        var (error, id) = ((string?)answer.Json["error"], (string?)answer.Json["request_id"]);
+        string[] errors = input switch
+        {
+            { Status: 413 } => ["payload_too_large"],
+            { Status: 415 } => ["unsupported_media_type"],
+            { Field: null } => ["invalid_json", "invalid_request"],
+            _ => ["invalid_request"],
+        };
+        var fields = answer.Json["errors"]?.AsArray().Select(one => ((string)one!["field"]!).Split('.', '[')[0]) ?? [];
+        return !errors.Contains(error) ? "another error"
+            : id?.StartsWith("req_", StringComparison.Ordinal) != true || id != answer.Headers["X-Request-ID"] ? "not our request id"
+            : input.Field is { } field && !fields.Contains(field) ? $"{field} is not named"
+            : new[] { "System.", "Licenzy.", "SQLite", "Npgsql", "   at " }.Any(answer.Text.Contains) ? "tells how it is made"
+            : null;
+    }
+
+    private JsonObject Schema(string route)
+    {
+        var (method, path) = (route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1]);
+        var schema = _document["paths"]![path]![method]!["requestBody"]!["content"]!["application/json"]!["schema"]!.AsObject();
+        return (string?)schema["$ref"] is { } reference ? _document["components"]!["schemas"]![reference.Split('/')[^1]]!.AsObject() : schema;
+    }
+
+    private IEnumerable<string> Documented(string route) =>
+        _document["paths"]![route.Split(' ')[1]]![route.Split(' ')[0].ToLowerInvariant()]!["responses"]!.AsObject().Select(answer => answer.Key);
+
+    private static (string Method, string Path) Split(string route) =>
+        (route.Split(' ')[0], route.Split(' ')[1].Replace("{subject_ref}", "user_hostile", StringComparison.Ordinal));
+
+    private string Authorization(string path) =>
+        $"Authorization: Bearer {(path.StartsWith("/portal", StringComparison.Ordinal) ? Server.AdminKey : Server.TestKey)}";
+}

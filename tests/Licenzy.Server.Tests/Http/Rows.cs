@@ -1,0 +1,41 @@
+using Licenzy.Server.Storage;
+using Licenzy.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Licenzy.Server.Tests.Http;
+
+/// <summary>What is in the server's database, for tests that something was stored once, or not at all.</summary>
+public static class Rows
+{
+    private static readonly string[] Tables =
+    [
+        "accounts", "workspaces", "admin_keys", "api_keys", "products", "product_prices", "stripe_connections", "stripe_customers", "subjects", "entitlements",
+        "entitlement_revisions", "checkout_attempts", "stripe_events", "usage_ledger", "idempotency_keys", "audit_log", "settings",
+    ];
+
+    /// <summary>The number of rows of every table.</summary>
+    public static async Task<Dictionary<string, long>> CountsAsync(LicenzyTestServer server)
+    {
+        var counts = new Dictionary<string, long>();
+        foreach (var table in Tables)
+        {
+            counts[table] = await ValueAsync<long>(server, $"select count(*) from {table}");
+        }
+
+        return counts;
+    }
+
+    public static Task<long> CountAsync(LicenzyTestServer server, string table) => ValueAsync<long>(server, $"select count(*) from {table}");
+
+    public static Task<T?> ValueAsync<T>(LicenzyTestServer server, string sql, object? arguments = null) =>
+        server.Services.GetRequiredService<Db>().ReadAsync(session => session.FindAsync<T>(sql, arguments), CancellationToken.None);
+
+    /// <summary>Every table that the schema has, so that a new one is not forgotten above.</summary>
+    public static IReadOnlyList<string> Forgotten() =>
+    [
+        .. Migrations.All.SelectMany(migration => migration.Script.Split('\n'))
+            .Where(line => line.StartsWith("create table ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[2])
+            .Except(Tables),
+    ];
+}
