@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Licenzy.Cli.Serving;
+
+/// <summary>What the command line says of the server; settings files and the environment say the rest.</summary>
+internal sealed record ServerSettings(string? Urls, string? DataDirectory, string? Database, string? PublicUrl);
+
+/// <summary>The server as a process of its own.</summary>
+internal static class ServerHost
+{
+    /// <summary>Loopback unless told otherwise.</summary>
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    // The largest body of any route: Stripe's events.
+    private const long LargestBody = 1024 * 1024;
+    private const int LargestHeaders = 16 * 1024;
+
+    public static async Task<int> RunAsync(ServerSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var app = Build(settings);
+            await using (app.ConfigureAwait(false))
+            {
+                await app.StartAsync(cancellationToken).ConfigureAwait(false);
+                Console.Error.WriteLine($"Licenzy listens on {string.Join(", ", app.Urls)}. Stop it with Ctrl+C.");
+                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return 0;
+        }
+        catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException or FormatException)
+        {
+            // What the operator can mend: one sentence, no stack.
+            Console.Error.WriteLine($"licenzy: {refused.Message}");
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(ServerSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(Flags(settings));
+        builder.WebHost.UseUrls(settings.Urls ?? builder.Configuration["urls"] ?? DefaultUrls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A start that fails is told in one sentence, see above; its stack helps nobody.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddLicenzyServer();
+        builder.Services.AddLicenzyOpenApi();
+
+        var app = builder.Build();
+        app.MapLicenzy();
+        app.MapLicenzyOpenApi();
+        app.MapGet("/", () => "Licenzy is running. The API is described at /openapi/v1.json, its health at /healthz and /readyz.\n").ExcludeFromDescription();
+        return app;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Flags(ServerSettings settings) =>
+        new Dictionary<string, string?>
+        {
+            ["Licenzy:DataDirectory"] = settings.DataDirectory,
+            ["Licenzy:Database"] = settings.Database,
+            ["Licenzy:PublicUrl"] = settings.PublicUrl,
+        }.Where(flag => flag.Value is not null);
+}

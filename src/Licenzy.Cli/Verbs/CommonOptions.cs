@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Licenzy.Cli.Verbs;
+
+/// <summary>Options that several verbs take, each with the environment variable that stands in for it.</summary>
+internal static class CommonOptions
+{
+    public static Option<Uri> Url() => new("--url")
+    {
+        Description = "The server's address; else LICENZY_URL, else http://127.0.0.1:5080.",
+        DefaultValueFactory = result => Address(Environment.GetEnvironmentVariable("LICENZY_URL") ?? Serving.ServerHost.DefaultUrls, result),
+        CustomParser = result => Address(result.Tokens[0].Value, result),
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for a program to read." };
+
+    public static SecretOption Secret(string name, string variable, string what) => new(name, variable, what);
+
+    private static Uri Address(string text, ArgumentResult result)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            return address;
+        }
+
+        result.AddError($"'{text}' is not the address of a server; give one such as {Serving.ServerHost.DefaultUrls}.");
+        return null!;
+    }
+
+    /// <summary>A person waits at the prompt: one quick retry, then the truth.</summary>
+    public static T Impatient<T>(T options)
+        where T : LicenzyConnectionOptions
+    {
+        (options.MaxRetries, options.RetryDelay) = (1, TimeSpan.FromMilliseconds(200));
+        return options;
+    }
+
+    /// <summary>Runs what talks to the server; a refusal is one line and exit code 1.</summary>
+    public static async Task<int> TalkAsync(Func<Task<int>> talk)
+    {
+        try
+        {
+            return await talk().ConfigureAwait(false);
+        }
+        catch (LicenzyApiException refused)
+        {
+            Console.Error.WriteLine(refused.RequestId is { } id ? $"licenzy: {refused.Message} (request {id})" : $"licenzy: {refused.Message}");
+            return 1;
+        }
+        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException)
+        {
+            Console.Error.WriteLine($"licenzy: {refused.Message}");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net.Http.Headers;
+
+namespace Licenzy.Cli.Tests;
+
+public sealed class ServeTests
+{
+    private string _data = null!;
+
+    [SetUp]
+    public void MakeFolder() => _data = Directory.CreateTempSubdirectory("licenzy-serve-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_data, recursive: true);
+
+    [Test]
+    public async Task It_prints_its_first_keys_once_answers_and_stops_with_zero()
+    {
+        var address = FreePort.Address();
+        await using (var first = Tool.Licenzy(null, "serve", "--data", _data, "--urls", address.ToString()))
+        {
+            await first.AnswersAsync(new Uri(address, "/readyz"));
+            var key = await FirstKeyAsync();
+            Assert.That(first.Output, Does.Contain(key));
+            using var http = new HttpClient();
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            Assert.That(await http.GetStringAsync(new Uri(address, "/portal/me")), Does.Contain("\"workspace\""));
+
+            await first.TerminateAsync();
+            Assert.That(await first.ExitAsync(), Is.Zero, first.Output);
+        }
+
+        await using var second = Tool.Licenzy(null, "serve", "--data", _data, "--urls", address.ToString());
+        await second.AnswersAsync(new Uri(address, "/readyz"));
+        Assert.That(second.Output, Does.Not.Contain("lz_"));
+        await second.TerminateAsync();
+        Assert.That(await second.ExitAsync(), Is.Zero, second.Output);
+    }
+
+    [Test]
+    public async Task A_second_process_on_the_same_file_is_refused_in_one_sentence()
+    {
+        var address = FreePort.Address();
+        await using var first = Tool.Licenzy(null, "serve", "--data", _data, "--urls", address.ToString());
+        await first.AnswersAsync(new Uri(address, "/readyz"));
+
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", _data, "--urls", FreePort.Address().ToString());
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("Another process already serves").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_wrong_setting_is_named_and_nothing_starts()
+    {
+        var (exitCode, output) = await Tool.RunAsync(
+            new Dictionary<string, string> { ["Licenzy__RenewalLeewayHours"] = "-1" }, "serve", "--data", _data, "--urls", FreePort.Address().ToString());
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("Licenzy:RenewalLeewayHours is -1").And.Not.Contain("   at "));
+    }
+
+    private async Task<string> FirstKeyAsync() =>
+        (await File.ReadAllLinesAsync(Path.Combine(_data, "first-run.txt"))).Single(line => line.StartsWith("Admin key", StringComparison.Ordinal)).Split(": ")[1];
+}
