@@ -44,6 +44,10 @@ internal static class Rights
     public static Entitlement With(this Entitlement right, Func<SubscriptionTerms, SubscriptionTerms> change) =>
         right with { Subscription = change(right.Subscription!) };
 
+    /// <summary>A subscription's right after units of it were consumed.</summary>
+    public static Entitlement Used(this Entitlement right, long units) =>
+        right.With(terms => terms with { UnitsUsed = terms.UnitsUsed + units }) with { UnitsRemaining = right.UnitsRemaining - units };
+
     private static Entitlement Of(EntitlementKind kind, string product) => new()
     {
         Id = "ent_1",

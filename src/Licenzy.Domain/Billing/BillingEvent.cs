@@ -132,6 +132,9 @@ public sealed record SubscriptionEvent : BillingEvent
     /// <summary>When it ended for good.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Whether a right should follow: the status is known, and something was paid or is on trial, or was.</summary>
+    public bool GivesRights => Status is not (StripeSubscriptionStatus.Unknown or StripeSubscriptionStatus.Incomplete or StripeSubscriptionStatus.IncompleteExpired);
+
     /// <summary>Whether this is the subscription's first event, which anything else of the same second outranks.</summary>
     public bool IsCreation { get; init; }
 }

@@ -32,6 +32,8 @@ public static class CheckoutRules
             // Stripe names the subscription in every session that makes one; without it there is nothing to link the right to.
             CheckoutResult.Paid when attempt.Terms.Kind == EntitlementKind.Subscription && checkout.SubscriptionId is null => new BillingOutcome(known, []),
             CheckoutResult.Paid => Finalize(known, checkout, held, mintId),
+            // What has failed already does not become something milder.
+            CheckoutResult.Expired when attempt.Status == AttemptStatus.Failed => BillingOutcome.Nothing,
             CheckoutResult.Expired => new BillingOutcome(known with { Status = AttemptStatus.Expired }, []),
             CheckoutResult.PaymentFailed => new BillingOutcome(known with { Status = AttemptStatus.Failed }, []),
             _ => new BillingOutcome(known, []),

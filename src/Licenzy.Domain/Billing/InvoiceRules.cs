@@ -38,7 +38,7 @@ public static class InvoiceRules
         }
 
         return invoice.Lines.FirstOrDefault(line => line.ItemId is not null && line.ItemId == terms.ItemId && line.PeriodEnd > known) is { } paid
-            ? right with { Subscription = terms with { PeriodStart = paid.PeriodStart, PeriodEnd = paid.PeriodEnd } }
+            ? right with { Subscription = terms with { PeriodStart = paid.PeriodStart ?? terms.PeriodStart, PeriodEnd = paid.PeriodEnd } }
             : null;
     }
 }

@@ -55,11 +55,13 @@ internal static class ItemRules
 
     private static SubscriptionTerms Terms(SubscriptionEvent subscription, SubscriptionItem item, SubscriptionTerms before, ProductTerms? product)
     {
+        // A payment may have proved a later period before: a period never turns back.
+        var isPast = item.PeriodStart < before.PeriodStart;
         var terms = before with
         {
             ItemId = item.Id,
-            PeriodStart = item.PeriodStart ?? before.PeriodStart,
-            PeriodEnd = item.PeriodEnd ?? before.PeriodEnd,
+            PeriodStart = isPast ? before.PeriodStart : item.PeriodStart ?? before.PeriodStart,
+            PeriodEnd = isPast ? before.PeriodEnd : item.PeriodEnd ?? before.PeriodEnd,
             CancelAt = subscription.CancelAt,
             CancelAtPeriodEnd = subscription.CancelAtPeriodEnd,
             GraceEndsAt = SaysNothing(subscription) ? before.GraceEndsAt : null,

@@ -59,7 +59,7 @@ public static class SubscriptionStateRules
     // An event that lists no items says nothing of them: its status counts for the items that are known.
     private static IReadOnlyList<SubscriptionItem> ItemsOf(SubscriptionEvent subscription, IEnumerable<Entitlement> known) =>
         subscription.Items.Count > 0
-            ? subscription.Items
+            ? [.. subscription.Items.DistinctBy(item => item.Id)]
             : [.. known.Where(right => right.EndedAt is null)
                 .Select(right => new SubscriptionItem(right.Subscription!.ItemId, null, right.Quantity, null, null))];
 

@@ -15,6 +15,9 @@ public sealed record SubscriptionTerms
     /// <summary>The end of the item's period; unknown is <see langword="null"/>, never 1970.</summary>
     public DateTimeOffset? PeriodEnd { get; init; }
 
+    /// <summary>Included units consumed in this period, whatever the quantity was meanwhile: fewer and more seats give nothing back.</summary>
+    public long UnitsUsed { get; init; }
+
     /// <summary>The instant at which Stripe will cancel, where one is set.</summary>
     public DateTimeOffset? CancelAt { get; init; }
 

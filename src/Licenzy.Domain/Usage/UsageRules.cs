@@ -46,7 +46,11 @@ public static class UsageRules
         {
             var part = Math.Min(wanted, right.UnitsRemaining!.Value);
             wanted -= part;
-            var after = right with { UnitsRemaining = right.UnitsRemaining - part };
+            var after = right with
+            {
+                UnitsRemaining = right.UnitsRemaining - part,
+                Subscription = right.Subscription is { } terms ? terms with { UnitsUsed = terms.UnitsUsed + part } : null,
+            };
             taken.Add(new UnitsTaken(new EntitlementChange(right, after, ChangeReason.UsageConsumed), part));
         }
 

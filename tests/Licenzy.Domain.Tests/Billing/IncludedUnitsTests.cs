@@ -21,7 +21,7 @@ public sealed class IncludedUnitsTests
         var customer = Used(60).Hears(Stripe.Invoice(InvoiceResult.Paid, Day(30), Day(30)));
         Assert.That(Units(customer), Is.EqualTo((100, 100)));
 
-        customer.Now(right => right with { UnitsRemaining = 70 }).Hears(Stripe.State(Active, Day(31)));
+        customer.Now(right => right.Used(30)).Hears(Stripe.State(Active, Day(31)));
         Assert.That(Units(customer), Is.EqualTo((100, 70)));
     }
 
@@ -41,14 +41,14 @@ public sealed class IncludedUnitsTests
     [Test]
     public void A_downgrade_inside_a_period_never_leaves_less_than_none()
     {
-        var customer = new Customer().Hears(Stripe.State(Active, Day(0), Products.Plus)).Now(right => right with { UnitsRemaining = 50 });
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0), Products.Plus)).Now(right => right.Used(250));
         Assert.That(Units(customer.Hears(Stripe.State(Active, Day(2)))), Is.EqualTo((100, 0)));
     }
 
     [Test]
     public void A_trial_that_turns_into_a_paid_period_refills_them()
     {
-        var customer = new Customer().Hears(Stripe.State(Trialing, Day(1))).Now(right => right with { UnitsRemaining = 1 });
+        var customer = new Customer().Hears(Stripe.State(Trialing, Day(1))).Now(right => right.Used(99));
         Assert.That(Units(customer.Hears(Stripe.State(Active, Day(30)))), Is.EqualTo((100, 100)));
     }
 
@@ -60,7 +60,7 @@ public sealed class IncludedUnitsTests
     public void Units_that_Checkout_gave_are_not_given_twice()
     {
         var customer = Customer.Buying(Products.Pro).Hears(Stripe.Checkout(CheckoutResult.Paid, Day(0), subscription: "sub_1"))
-            .Now(right => right with { UnitsRemaining = 90 })
+            .Now(right => right.Used(10))
             .Hears(Stripe.State(Active, Day(0).AddSeconds(1)));
         Assert.That(Units(customer), Is.EqualTo((100, 90)));
     }
@@ -73,8 +73,32 @@ public sealed class IncludedUnitsTests
         Assert.That(Units(customer), Is.EqualTo((200, 200)));
     }
 
+    [Test]
+    public void Fewer_seats_and_more_again_give_nothing_back()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0), quantity: 5)).Now(right => right.Used(500));
+        for (var day = 1; day < 9; day += 2)
+        {
+            Assert.That(Units(customer.Hears(Stripe.State(Active, Day(day), quantity: 1))), Is.EqualTo((100, 0)));
+            Assert.That(Units(customer.Hears(Stripe.State(Active, Day(day + 1), quantity: 5))), Is.EqualTo((500, 0)));
+        }
+
+        Assert.That(Units(customer.Hears(Stripe.State(Active, Day(31), quantity: 5))), Is.EqualTo((500, 500)), "a new period");
+    }
+
+    [Test]
+    public void News_of_the_old_period_after_a_payment_for_the_new_one_refills_nothing()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0)));
+        customer.Hears(Stripe.Invoice(InvoiceResult.Paid, Day(31), Day(31))).Now(right => right.Used(100));
+        var late = Stripe.State(Active, Day(29));
+        Assert.That(Units(customer.Hears(late)), Is.EqualTo((100, 0)));
+        Assert.That(customer.Right.Subscription!.PeriodEnd, Is.EqualTo(Stripe.Period(Day(31)).End), "a period never turns back");
+        Assert.That(Units(customer.Hears(Stripe.State(Active, Day(32)))), Is.EqualTo((100, 0)));
+    }
+
     private static (long?, long?) Units(Customer customer) => (customer.Right.UnitsGranted, customer.Right.UnitsRemaining);
 
     private static Customer Used(long units) =>
-        new Customer().Hears(Stripe.State(Active, Day(0))).Now(right => right with { UnitsRemaining = right.UnitsRemaining - units });
+        new Customer().Hears(Stripe.State(Active, Day(0))).Now(right => right.Used(units));
 }

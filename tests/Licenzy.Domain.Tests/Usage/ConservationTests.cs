@@ -23,7 +23,9 @@ public sealed class ConservationTests
         UsageRules.Consume(rights, units.Get, now, leeway).Taken.All(taken => taken.Units >= 1
             && taken.Change.After.UnitsRemaining >= 0
             && taken.Change.Before!.UnitsRemaining - taken.Units == taken.Change.After.UnitsRemaining
-            && taken.Change.After == taken.Change.Before with { UnitsRemaining = taken.Change.After.UnitsRemaining });
+            && taken.Change.After == (taken.Change.Before.Subscription is null
+                ? taken.Change.Before with { UnitsRemaining = taken.Change.After.UnitsRemaining }
+                : taken.Change.Before.Used(taken.Units)));
 
     [PropertyTest]
     public bool A_right_that_is_not_usable_keeps_its_units(Entitlement[] rights, PositiveInt units, DateTimeOffset now, Leeway leeway) =>
