@@ -36,11 +36,11 @@ app.MapGet("/reports", (HttpContext context) =>
 app.MapPost("/renders", async (HttpContext context, ILicenzyClient licenzy, CancellationToken cancellationToken) =>
     {
         var subject = context.Features.Get<EntitlementDecision>()!.SubjectRef!;
-        // The caller's own key, where it sends one, makes its retry free: the unit is taken once.
-        string? key = context.Request.Headers[LicenzyHeaders.IdempotencyKey];
+        // Every call is a unit of its own. Where work is queued, pass the job's id as the key: its retries then take the unit once. Never take
+        // the key from the caller, who would get every repeat for nothing.
         try
         {
-            var taken = await licenzy.ConsumeUsageAsync(new ConsumeUsageRequest { SubjectRef = subject, Units = 1 }, key, cancellationToken);
+            var taken = await licenzy.ConsumeUsageAsync(new ConsumeUsageRequest { SubjectRef = subject, Units = 1 }, cancellationToken: cancellationToken);
             return Results.Ok(new { rendered = true, left = taken.UsageRemaining });
         }
         catch (LicenzyApiException refused) when (refused.Code == ErrorCodes.InsufficientUsage)

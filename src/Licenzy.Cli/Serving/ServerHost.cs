@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,7 @@ internal static class ServerHost
 
     // The largest body of any route: Stripe's events.
     private const long LargestBody = 1024 * 1024;
+    private const long MostConnections = 1000;
     private const int LargestHeaders = 16 * 1024;
 
     public static async Task<int> RunAsync(ServerSettings settings, CancellationToken cancellationToken)
@@ -36,7 +39,7 @@ internal static class ServerHost
 
             return 0;
         }
-        catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException or FormatException)
+        catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException or DbException or SocketException or ArgumentException)
         {
             // What the operator can mend: one sentence, no stack.
             Console.Error.WriteLine($"licenzy: {refused.Message}");
@@ -54,12 +57,13 @@ internal static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // A start that fails is told in one sentence, see above; its stack helps nobody.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.AddLicenzyServer();
         builder.Services.AddLicenzyOpenApi();
 

@@ -56,7 +56,7 @@ internal static class TriggerCommand
     private static async Task<int> SendAsync(Uri server, string? connection, string secret, string body, CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        var target = new Uri(server, $"/v1/webhooks/stripe/tenant{(connection is null ? "" : $"?connection={Uri.EscapeDataString(connection)}")}");
+        var target = new Uri(new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), $"v1/webhooks/stripe/tenant{(connection is null ? "" : $"?connection={Uri.EscapeDataString(connection)}")}");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(bytes) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

@@ -1,3 +1,4 @@
+using System.Net;
 using Polly;
 using Polly.Timeout;
 
@@ -9,6 +10,8 @@ internal static class Transient
     public static bool Is(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
+        // Ours, with the server's word that Stripe refused: another try would only be refused again. A gateway's 502 is no such thing.
+        { Result: { StatusCode: HttpStatusCode.BadGateway } refused } when refused.Content?.Headers.ContentType?.MediaType == "application/problem+json" => false,
         { Result: { } response } => (int)response.StatusCode is 408 or 429 or >= 500,
         _ => false,
     };

@@ -11,7 +11,6 @@ public sealed class Retries
     [TestCase(408)]
     [TestCase(429)]
     [TestCase(500)]
-    [TestCase(502)]
     [TestCase(503)]
     [TestCase(504)]
     public async Task What_may_pass_is_tried_again_with_the_same_key_and_body(int status)
@@ -36,6 +35,7 @@ public sealed class Retries
     [TestCase(404)]
     [TestCase(409)]
     [TestCase(422)]
+    [TestCase(502)]
     public async Task A_refusal_is_not_tried_again(int status)
     {
         await using var stub = await Stub.StartAsync(Answers.Problem(status, "refused"));
@@ -43,6 +43,15 @@ public sealed class Retries
 
         Assert.ThrowsAsync<LicenzyApiException>(() => client.ConsumeUsageAsync(ThreeUnits));
         Assert.That(stub.Heard, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_gateways_own_502_is_tried_again()
+    {
+        await using var stub = await Stub.StartAsync(Answers.Text("<h1>Bad gateway</h1>", "text/html", 502), Answers.Json(Answers.Consumed));
+        using var client = Clients.Of(stub);
+
+        Assert.That((await client.ConsumeUsageAsync(ThreeUnits)).UsageRemaining, Is.EqualTo(97));
     }
 
     [Test]

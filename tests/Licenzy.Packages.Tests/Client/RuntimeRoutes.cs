@@ -48,7 +48,7 @@ public sealed class RuntimeRoutes
             Allowed = true,
             Source = DecisionSource.Live,
             CheckedAt = years.Now,
-            ValidUntil = years.Now.AddMinutes(10),
+            ValidUntil = years.Now.AddMinutes(10).AddSeconds(-2), // as far as Date may be off
             Reason = "subscription_active",
             SubjectVersion = 42,
         }));
