@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed unexpectedly")]
     public static partial void Unexpected(ILogger logger, Exception failure, string requestId);
 
-    [LoggerMessage(2, LogLevel.Warning, "Request {RequestId}: the database is not available")]
-    public static partial void StorageUnavailable(ILogger logger, Exception failure, string requestId);
+    [LoggerMessage(2, LogLevel.Warning, "Request {RequestId}: the database is not available: {Why}")]
+    public static partial void StorageUnavailable(ILogger logger, string why, string requestId);
 
     [LoggerMessage(3, LogLevel.Information, "Database ready: {Engine}")]
     public static partial void DatabaseReady(ILogger logger, string engine);

@@ -132,6 +132,20 @@ internal static class CheckoutAttemptStore
             $"select stripe_customer_id from stripe_customers where {InScope} and subject_ref = @subjectRef",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef });
 
+    /// <summary>Saves an attempt's changed form and forgets the subject's customer.</summary>
+    public static async Task ForgetCustomerAsync(Session session, CheckoutAttemptRow attempt)
+    {
+        await session.ExecuteAsync(
+            "update checkout_attempts set stripe_form = @StripeForm where workspace_id = @WorkspaceId and mode = @Mode and id = @Id", attempt).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            "delete from stripe_customers where workspace_id = @WorkspaceId and mode = @Mode and subject_ref = @SubjectRef", attempt).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets every customer of a mode: they were another Stripe account's.</summary>
+    public static Task ForgetCustomersAsync(Session session, Scope scope) =>
+        session.ExecuteAsync(
+            $"delete from stripe_customers where {InScope}", new { scope.WorkspaceId, mode = scope.Mode.ToWord() });
+
     /// <summary>The first customer stays: later purchases reuse it.</summary>
     public static Task AddCustomerAsync(Session session, Scope scope, string subjectRef, string customerId, DateTimeOffset at) =>
         session.ExecuteAsync(

@@ -25,9 +25,14 @@ internal sealed class CheckoutDesk(
             return answer!;
         }
 
-        var session = await stripe.CreateCheckoutSessionAsync(
-            prepared.SecretKey, prepared.Attempt.StripeForm, $"licenzy-{prepared.Attempt.Id}", context.RequestAborted).ConfigureAwait(false);
-        // From here on the caller's patience no longer counts: what Stripe did must be recorded.
+        // From here on the caller's patience no longer counts: what Stripe did must be recorded. The gateway has a bound of its own.
+        var session = await AskAsync(prepared).ConfigureAwait(false);
+        if (session.Failure is { IsUnknownCustomer: true })
+        {
+            prepared = prepared with { Attempt = await db.WriteAsync(inner => CheckoutPreparation.WithoutCustomerAsync(inner, prepared.Attempt), CancellationToken.None).ConfigureAwait(false) };
+            session = await AskAsync(prepared).ConfigureAwait(false);
+        }
+
         return session switch
         {
             { Value: { } made } => await StartedAsync(prepared.Attempt, made, place, context).ConfigureAwait(false),
@@ -36,9 +41,12 @@ internal sealed class CheckoutDesk(
         };
     }
 
+    private Task<StripeAnswer<StripeCheckoutSession>> AskAsync(PreparedCheckout prepared) =>
+        stripe.CreateCheckoutSessionAsync(prepared.SecretKey, prepared.Attempt.StripeForm, CheckoutForm.IdempotencyKey(prepared.Attempt), CancellationToken.None);
+
     private async Task<IResult> StartedAsync(CheckoutAttemptRow attempt, StripeCheckoutSession made, IdempotencyScope place, HttpContext context)
     {
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt);
+        var expiresAt = Instant.OfSeconds(made.ExpiresAt);
         var answer = new JsonAnswer<CheckoutSessionResponse>(
             new CheckoutSessionResponse
             {

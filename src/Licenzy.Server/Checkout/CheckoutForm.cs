@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Licenzy.Checkout;
+using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Portal;
 
@@ -13,6 +16,20 @@ internal static class CheckoutForm
 
     /// <summary>The member that names the attempt, on the session and on what it makes.</summary>
     public const string AttemptKey = MetadataPrefix + "attempt_id";
+
+    /// <summary>
+    /// Stripe's key for the session: of the attempt and of what is asked, so that the same question never makes a second session, and another one
+    /// is not taken for the same.
+    /// </summary>
+    public static string IdempotencyKey(CheckoutAttemptRow attempt) =>
+        $"licenzy-{attempt.Id}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(attempt.StripeForm)).AsSpan(0, 4))}";
+
+    /// <summary>The same form for a customer Stripe does not know yet.</summary>
+    public static string WithoutCustomer(CheckoutAttemptRow attempt)
+    {
+        var fields = attempt.StripeForm.Split('&').Where(field => !field.StartsWith("customer=", StringComparison.Ordinal));
+        return string.Join('&', attempt.Kind == EntitlementKind.Subscription.ToWord() ? fields : fields.Append("customer_creation=always"));
+    }
 
     /// <summary>The form's text, as it goes over the wire.</summary>
     public static string Of(string attemptId, CreateCheckoutRequest request, ProductRow product, string? customerId, string returnPages)

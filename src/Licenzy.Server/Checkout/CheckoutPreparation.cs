@@ -14,7 +14,7 @@ namespace Licenzy.Server.Checkout;
 internal sealed record PreparedCheckout(CheckoutAttemptRow Attempt, string SecretKey);
 
 /// <summary>The transaction before the call to Stripe: a new attempt under a new key, or the attempt an earlier try left unfinished.</summary>
-internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnectionSecrets secrets, Ids ids, Leeway leeway, TimeProvider clock)
+internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnectionSecrets secrets, Ids ids, TimeProvider clock)
 {
     // Longer than the longest call to Stripe: whoever holds the key this long has died.
     private static readonly TimeSpan KeyLease = TimeSpan.FromSeconds(60);
@@ -25,26 +25,50 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
     public async Task<(IResult? Answer, PreparedCheckout? Prepared)> PrepareAsync(
         Session session, CreateCheckoutRequest request, IdempotencyScope place, byte[] bodyHash, string returnPages)
     {
-        var (scope, lease) = (place.Scope, Now + (long)KeyLease.TotalMilliseconds);
-        var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
+        var isNew = await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false);
+        var known = isNew ? null : await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
         if (known is not null && idempotency.Repeat(place, known, bodyHash) is { } repeat)
         {
             return (repeat, null);
         }
 
-        if (known?.LockedUntil > Now)
+        if (!isNew && (known is null || known.LockedUntil > Now))
         {
             return (Refusal.Conflict(ErrorCodes.IdempotencyInProgress, "The first request with this key is still at Stripe. Try again in a few seconds."), null);
         }
 
+        var (refusal, prepared) = await BeginAsync(session, request, place.Scope, known?.ResourceId, returnPages).ConfigureAwait(false);
+        if (prepared is not null)
+        {
+            await IdempotencyStore.WorkOnAsync(session, place, prepared.Attempt.Id, Now + (long)KeyLease.TotalMilliseconds).ConfigureAwait(false);
+        }
+        else if (isNew)
+        {
+            // A refusal is not kept: once its cause is mended, the same key may be used.
+            await IdempotencyStore.RemoveAsync(session, place).ConfigureAwait(false);
+        }
+
+        return (refusal, prepared);
+    }
+
+    /// <summary>The attempt without a customer that Stripe no longer knows; the subject's next payment makes a new one.</summary>
+    public static async Task<CheckoutAttemptRow> WithoutCustomerAsync(Session session, CheckoutAttemptRow attempt)
+    {
+        var changed = attempt with { StripeForm = CheckoutForm.WithoutCustomer(attempt) };
+        await CheckoutAttemptStore.ForgetCustomerAsync(session, changed).ConfigureAwait(false);
+        return changed;
+    }
+
+    private async Task<(Refusal? Refusal, PreparedCheckout? Prepared)> BeginAsync(
+        Session session, CreateCheckoutRequest request, Scope scope, string? unfinishedId, string returnPages)
+    {
         if (await StripeConnectionStore.FindAsync(session, scope).ConfigureAwait(false) is not { } connection)
         {
             return (Refusal.Conflict(ErrorCodes.StripeNotConnected, $"Connect Stripe in {scope.Mode.ToWord()} mode first: PUT /portal/stripe/connection."), null);
         }
 
-        if (known?.ResourceId is { } id && await CheckoutAttemptStore.FindAsync(session, scope, id).ConfigureAwait(false) is { } unfinished)
+        if (unfinishedId is not null && await CheckoutAttemptStore.FindAsync(session, scope, unfinishedId).ConfigureAwait(false) is { } unfinished)
         {
-            await IdempotencyStore.LockAsync(session, place, lease).ConfigureAwait(false);
             return (null, new PreparedCheckout(unfinished, secrets.Key(connection)));
         }
 
@@ -61,11 +85,10 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
         var customer = await CheckoutAttemptStore.FindCustomerAsync(session, scope, request.SubjectRef).ConfigureAwait(false);
         var attempt = NewAttempt(scope, request, product, customer, returnPages);
         await CheckoutAttemptStore.AddAsync(session, attempt).ConfigureAwait(false);
-        await IdempotencyStore.AddAsync(session, place, bodyHash, Now, attempt.Id, lease).ConfigureAwait(false);
         return (null, new PreparedCheckout(attempt, secrets.Key(connection)));
     }
 
-    // A right that is not usable now may still be paid again at Stripe (past due, paused): a second subscription would bill twice.
+    // A right that is not usable now may live on at Stripe (past due, paused, or our news is late): a second subscription would bill twice.
     private async Task<bool> IsSubscribedAsync(Session session, Scope scope, string subjectRef, ProductRow product)
     {
         if (product.Terms.Kind != EntitlementKind.Subscription)
@@ -76,7 +99,7 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
         var now = clock.GetUtcNow();
         return held.Rights.Any(right => right is { EndedAt: null, Subscription: not null } && right.ProductCode == product.ProductCode
-            && (right.At(now, leeway).IsAvailable || right.Status is EntitlementStatus.PastDue or EntitlementStatus.Paused));
+            && right.Status is not (EntitlementStatus.Expired or EntitlementStatus.Revoked) && !(right.Subscription.ScheduledEnd <= now));
     }
 
     private CheckoutAttemptRow NewAttempt(Scope scope, CreateCheckoutRequest request, ProductRow product, string? customerId, string returnPages)

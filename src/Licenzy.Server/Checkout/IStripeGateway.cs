@@ -20,8 +20,13 @@ internal sealed record StripeCheckoutSession(string Id, string Url, long Expires
 /// <summary>Stripe's "no", or its silence.</summary>
 /// <param name="Code">Stripe's code, such as <c>resource_missing</c>.</param>
 /// <param name="RequestId">Stripe's id of the request.</param>
+/// <param name="Param">The parameter that Stripe blames.</param>
 /// <param name="IsUnreachable">No definite answer: it may or may not have happened; the same call again is safe.</param>
-internal sealed record StripeFailure(string Code, string? RequestId, bool IsUnreachable);
+internal sealed record StripeFailure(string Code, string? RequestId, string? Param, bool IsUnreachable)
+{
+    /// <summary>Stripe knows no such customer: deleted there, or another account's.</summary>
+    public bool IsUnknownCustomer => this is { Code: "resource_missing", Param: "customer" };
+}
 
 /// <summary>What Stripe answered: a value or a failure.</summary>
 internal sealed record StripeAnswer<T>(T? Value, StripeFailure? Failure)

@@ -64,10 +64,10 @@ internal sealed class StripeGateway(IOptions<LicenzyServerOptions> options, Time
                 cancellationToken).ConfigureAwait(false);
             return await AnswerAsync(response, shape, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is HttpRequestException or Polly.Timeout.TimeoutRejectedException or JsonException or IOException)
+        catch (Exception failure) when (StripeRetries.IsSilence(failure, cancellationToken) || failure is JsonException)
         {
             Log.StripeUnreachable(logger, failure);
-            return new StripeAnswer<T>(null, new StripeFailure("unreachable", null, IsUnreachable: true));
+            return new StripeAnswer<T>(null, new StripeFailure("unreachable", null, null, IsUnreachable: true));
         }
     }
 
@@ -77,33 +77,33 @@ internal sealed class StripeGateway(IOptions<LicenzyServerOptions> options, Time
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
-            return new StripeAnswer<T>(JsonSerializer.Deserialize(body, shape), null);
+            return JsonSerializer.Deserialize(body, shape) is { } value ? new StripeAnswer<T>(value, null) : throw new JsonException("Stripe answered null.");
         }
 
         var requestId = response.Headers.TryGetValues("Request-Id", out var ids) ? ids.FirstOrDefault() : null;
-        var (status, code) = ((int)response.StatusCode, CodeOf(body));
+        var (status, error) = ((int)response.StatusCode, ErrorOf(body));
+        var code = error?.Code ?? error?.Type ?? "unknown";
         Log.StripeRefused(logger, status, code, requestId ?? "none");
         // 409 is a lock, 429 a limit: like a failure of Stripe's own, they say nothing definite about the request.
-        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, IsUnreachable: status is >= 500 or 409 or 429 or < 400));
+        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, error?.Param, IsUnreachable: status is >= 500 or 409 or 429 or < 400));
     }
 
-    private static string CodeOf(byte[] body)
+    private static StripeError? ErrorOf(byte[] body)
     {
         try
         {
-            var error = JsonSerializer.Deserialize(body, StripeJson.Default.StripeErrorBody)?.Error;
-            return error?.Code ?? error?.Type ?? "unknown";
+            return JsonSerializer.Deserialize(body, StripeJson.Default.StripeErrorBody)?.Error;
         }
         catch (JsonException)
         {
-            return "unknown";
+            return null;
         }
     }
 }
 
 internal sealed record StripeErrorBody(StripeError? Error);
 
-internal sealed record StripeError(string? Type, string? Code);
+internal sealed record StripeError(string? Type, string? Code, string? Param);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StripeAccount))]

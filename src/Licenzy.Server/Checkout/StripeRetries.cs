@@ -27,11 +27,16 @@ internal static class StripeRetries
             .AddTimeout(OneTry)
             .Build();
 
+    /// <summary>Whether a failure says nothing of what Stripe did: no connection, cut off, too slow. A connection time-out comes as a cancellation nobody asked for.</summary>
+    public static bool IsSilence(Exception failure, CancellationToken asked) =>
+        failure is HttpRequestException or TimeoutRejectedException or IOException
+        || (failure is OperationCanceledException && failure.InnerException is TimeoutException && !asked.IsCancellationRequested);
+
     private static bool IsWorthATry(Outcome<HttpResponseMessage> outcome)
     {
         if (outcome.Exception is not null)
         {
-            return outcome.Exception is HttpRequestException or TimeoutRejectedException or IOException;
+            return IsSilence(outcome.Exception, CancellationToken.None);
         }
 
         var response = outcome.Result!;

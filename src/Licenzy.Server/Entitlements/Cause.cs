@@ -16,7 +16,9 @@ internal enum ChangeSource
 /// <param name="Source">Who.</param>
 /// <param name="Id">The event, admin key or consumption.</param>
 /// <param name="At">When, by the clock of the rules.</param>
-internal sealed record Cause(ChangeSource Source, string Id, DateTimeOffset At);
+/// <param name="Actor">The key that asked, or <c>stripe</c>.</param>
+/// <param name="RequestId">The request it came with, or Stripe's event.</param>
+internal sealed record Cause(ChangeSource Source, string Id, DateTimeOffset At, string Actor, string RequestId);
 
 /// <summary>What a transaction changed for one subject: what the change feed and the outbox are written from.</summary>
 internal sealed record SubjectChange(Scope Scope, string SubjectRef, long Version, Cause Cause, IReadOnlyList<EntitlementChange> Changes);

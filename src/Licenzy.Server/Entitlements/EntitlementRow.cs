@@ -27,6 +27,8 @@ internal sealed record EntitlementRow
 
     public long? UnitsRemaining { get; init; }
 
+    public long? UnitsUsed { get; init; }
+
     public required long StartsAt { get; init; }
 
     public long? ExpiresAt { get; init; }

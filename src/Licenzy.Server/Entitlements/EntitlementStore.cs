@@ -9,7 +9,7 @@ internal sealed class EntitlementStore(Db db)
 {
     private const string Columns =
         """
-        workspace_id, mode, subject_ref, id, product_code, kind, status, status_cause, source, quantity, units_granted, units_remaining,
+        workspace_id, mode, subject_ref, id, product_code, kind, status, status_cause, source, quantity, units_granted, units_remaining, units_used,
         starts_at, expires_at, ended_at, stripe_subscription_id, stripe_subscription_item_id, period_start, period_end, cancel_at,
         cancel_at_period_end_since, past_due_since, past_due_period_end, grace_ends_at, stripe_as_of, attempt_id, stripe_checkout_session_id,
         stripe_payment_intent_id, created_at, updated_at
@@ -81,13 +81,13 @@ internal sealed class EntitlementStore(Db db)
         session.ExecuteAsync(
             $"""
             insert into entitlements ({Columns})
-            values (@WorkspaceId, @Mode, @SubjectRef, @Id, @ProductCode, @Kind, @Status, @StatusCause, @Source, @Quantity, @UnitsGranted, @UnitsRemaining,
+            values (@WorkspaceId, @Mode, @SubjectRef, @Id, @ProductCode, @Kind, @Status, @StatusCause, @Source, @Quantity, @UnitsGranted, @UnitsRemaining, @UnitsUsed,
                 @StartsAt, @ExpiresAt, @EndedAt, @StripeSubscriptionId, @StripeSubscriptionItemId, @PeriodStart, @PeriodEnd, @CancelAt,
                 @CancelAtPeriodEndSince, @PastDueSince, @PastDuePeriodEnd, @GraceEndsAt, @StripeAsOf, @AttemptId, @StripeCheckoutSessionId,
                 @StripePaymentIntentId, @CreatedAt, @UpdatedAt)
             on conflict (workspace_id, mode, subject_ref, id) do update set
                 product_code = excluded.product_code, status = excluded.status, status_cause = excluded.status_cause, quantity = excluded.quantity,
-                units_granted = excluded.units_granted, units_remaining = excluded.units_remaining, starts_at = excluded.starts_at,
+                units_granted = excluded.units_granted, units_remaining = excluded.units_remaining, units_used = excluded.units_used, starts_at = excluded.starts_at,
                 expires_at = excluded.expires_at, ended_at = excluded.ended_at,
                 stripe_subscription_item_id = excluded.stripe_subscription_item_id, period_start = excluded.period_start,
                 period_end = excluded.period_end, cancel_at = excluded.cancel_at,

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Licenzy.Domain;
 using Licenzy.Server.Portal;
 using Microsoft.AspNetCore.Http;
@@ -57,7 +56,7 @@ internal sealed class Credentials(KeyStore keys, TimeProvider clock)
             return Invalid;
         }
 
-        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(key));
+        var hash = ApiKeyMapping.HashOf(key);
         return kind == KeyKind.Admin
             ? await AdminAsync(context, rule, hash).ConfigureAwait(false)
             : await RuntimeAsync(context, rule, kind, hash).ConfigureAwait(false);
@@ -82,7 +81,7 @@ internal sealed class Credentials(KeyStore keys, TimeProvider clock)
             return Suspended;
         }
 
-        keys.Used(KeyTable.Api, key.Id);
+        keys.Used(KeyTable.Api, key.WorkspaceId, key.Id);
         context.Features.Set(new Caller(new Scope(key.WorkspaceId, Words.Parse<Mode>(key.Mode)), key.Id));
         return null;
     }
@@ -100,7 +99,7 @@ internal sealed class Credentials(KeyStore keys, TimeProvider clock)
             return WrongKind(rule);
         }
 
-        keys.Used(KeyTable.Admin, key.Id);
+        keys.Used(KeyTable.Admin, key.AccountId, key.Id);
         context.Features.Set(new PortalCaller(key.AccountId, key.WorkspaceId, key.Id, key.Name));
         return null;
     }

@@ -7,6 +7,7 @@ namespace Licenzy.Server.Hosting;
 /// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24).</summary>
 internal sealed class Housekeeping(Db db, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
 {
+    private const int AtOnce = 1000;
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
     private static readonly TimeSpan KeysLive = TimeSpan.FromHours(25);
 
@@ -15,6 +16,7 @@ internal sealed class Housekeeping(Db db, TimeProvider clock, ILogger<Housekeepi
         using var timer = new PeriodicTimer(Round, clock);
         try
         {
+            await TidyAsync(stoppingToken).ConfigureAwait(false);
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 await TidyAsync(stoppingToken).ConfigureAwait(false);
@@ -31,7 +33,10 @@ internal sealed class Housekeeping(Db db, TimeProvider clock, ILogger<Housekeepi
         try
         {
             var oldest = (clock.GetUtcNow() - KeysLive).ToUnixTimeMilliseconds();
-            await db.WriteAsync(session => IdempotencyStore.RemoveOlderAsync(session, oldest), cancellationToken).ConfigureAwait(false);
+            while (await db.WriteAsync(session => IdempotencyStore.RemoveOlderAsync(session, oldest, AtOnce), cancellationToken).ConfigureAwait(false) == AtOnce)
+            {
+                // More are left; other writers have their turn in between.
+            }
         }
         catch (StorageUnavailableException unavailable)
         {

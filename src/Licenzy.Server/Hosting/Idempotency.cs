@@ -3,7 +3,7 @@ using System.Text;
 using Licenzy.Domain;
 using Licenzy.Server.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 
 namespace Licenzy.Server.Hosting;
 
@@ -24,7 +24,9 @@ internal interface IRepeatableAnswer : IResult
 /// </summary>
 internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
 {
-    private const int LongestRoute = 200;
+    private static readonly Refusal InProgress = Refusal.Conflict(
+        ErrorCodes.IdempotencyInProgress, "The first request with this key is still being answered. Try again in a few seconds.");
+
     private const string Field = "idempotency_keys.answer";
 
     /// <summary>Runs the work in one transaction, or gives its first answer again.</summary>
@@ -40,28 +42,29 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
         return await db.WriteAsync<IResult>(
             async session =>
             {
-                if (await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false) is { } known)
+                if (!await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false))
                 {
-                    return Repeat(place, known, bodyHash) ?? Refusal.Conflict(ErrorCodes.IdempotencyInProgress, "The first request with this key is still being answered.");
+                    var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
+                    return (known is null ? null : Repeat(place, known, bodyHash)) ?? InProgress;
                 }
 
                 var answer = await work(session).ConfigureAwait(false);
-                if (answer.IsKept)
-                {
-                    await IdempotencyStore.AddAsync(session, place, bodyHash, Now).ConfigureAwait(false);
-                    await KeepAsync(session, place, answer, RequestFrame.RequestId(context)).ConfigureAwait(false);
-                }
-
+                await (answer.IsKept
+                    ? KeepAsync(session, place, answer, RequestFrame.RequestId(context))
+                    : IdempotencyStore.RemoveAsync(session, place)).ConfigureAwait(false);
                 return answer;
             },
             context.RequestAborted).ConfigureAwait(false);
     }
 
+    /// <summary>Where a key holds: the route and what its parameters are bound to, whatever the caller's spelling of the path.</summary>
     public static IdempotencyScope Place(HttpContext context, Scope scope, string key)
     {
-        // The raw path: the decoded one makes one of two subjects. A long one goes by its hash, for the index has a longest key.
-        var route = $"{context.Request.Method} {context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0]}";
-        return new IdempotencyScope(scope, route.Length <= LongestRoute ? route : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(route))), key);
+        var pattern = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern;
+        var values = pattern.Parameters.Select(parameter => SubjectRef.Routed(context, parameter.Name) ?? context.Request.RouteValues[parameter.Name]?.ToString());
+        var route = string.Join('\n', [context.Request.Method, pattern.RawText, .. values]);
+        // By its hash where a subject makes it long: the index has a longest key.
+        return new IdempotencyScope(scope, pattern.Parameters.Count == 0 ? route : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(route))), key);
     }
 
     /// <summary>The first answer, or the refusal of another body; <see langword="null"/> where there is no answer yet.</summary>
@@ -78,7 +81,7 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
     }
 
     public Task KeepAsync(Session session, IdempotencyScope place, IRepeatableAnswer answer, string requestId) =>
-        IdempotencyStore.AnswerAsync(session, place, answer.Status, sealer.Seal(place.Scope, Field, answer.ToBytes(requestId)));
+        IdempotencyStore.AnswerAsync(session, place, answer.Status, sealer.Seal(place.Scope, Field, answer.ToBytes(requestId)), Now);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

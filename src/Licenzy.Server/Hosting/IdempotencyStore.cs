@@ -21,19 +21,32 @@ internal static class IdempotencyStore
         session.FindAsync<IdempotencyRow>(
             $"select body_hash, status, answer, resource_id, locked_until from idempotency_keys where {Where}{session.Dialect.ForUpdate}", scope.Columns);
 
-    /// <summary>Takes the key, before the work is done: its answer, or what it is working on, follows.</summary>
-    public static Task AddAsync(Session session, IdempotencyScope scope, byte[] bodyHash, long now, string? resourceId = null, long? lockedUntil = null) =>
-        session.ExecuteAsync(
+    /// <summary>
+    /// Takes the key before the work is done; <see langword="false"/> where another request has it. On PostgreSQL it waits for one under way, so
+    /// that a repeat never sees the first request's effect without its answer.
+    /// </summary>
+    public static async Task<bool> TryTakeAsync(
+        Session session, IdempotencyScope scope, byte[] bodyHash, long now, string? resourceId = null, long? lockedUntil = null) =>
+        await session.ExecuteAsync(
             """
             insert into idempotency_keys (workspace_id, mode, route, idempotency_key, body_hash, resource_id, locked_until, created_at)
             values (@WorkspaceId, @mode, @Route, @Key, @bodyHash, @resourceId, @lockedUntil, @now)
+            on conflict (workspace_id, mode, route, idempotency_key) do nothing
             """,
-            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, bodyHash, resourceId, lockedUntil, now });
+            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, bodyHash, resourceId, lockedUntil, now })
+            .ConfigureAwait(false) == 1;
 
-    public static Task AnswerAsync(Session session, IdempotencyScope scope, long status, byte[] answer) =>
+    /// <summary>Names what the key is working on, and until when nobody else may.</summary>
+    public static Task WorkOnAsync(Session session, IdempotencyScope scope, string resourceId, long lockedUntil) =>
         session.ExecuteAsync(
-            $"update idempotency_keys set status = @status, answer = @answer, locked_until = null where {Where}",
-            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, status, answer });
+            $"update idempotency_keys set resource_id = @resourceId, locked_until = @lockedUntil where {Where}",
+            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, resourceId, lockedUntil });
+
+    /// <summary>Keeps the answer; its age counts from now, however many tries it took.</summary>
+    public static Task AnswerAsync(Session session, IdempotencyScope scope, long status, byte[] answer, long now) =>
+        session.ExecuteAsync(
+            $"update idempotency_keys set status = @status, answer = @answer, locked_until = null, created_at = @now where {Where}",
+            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, status, answer, now });
 
     public static Task LockAsync(Session session, IdempotencyScope scope, long? until) =>
         session.ExecuteAsync(
@@ -43,6 +56,12 @@ internal static class IdempotencyStore
     public static Task RemoveAsync(Session session, IdempotencyScope scope) =>
         session.ExecuteAsync($"delete from idempotency_keys where {Where}", scope.Columns);
 
-    public static Task<int> RemoveOlderAsync(Session session, long than) =>
-        session.ExecuteAsync("delete from idempotency_keys where created_at < @than", new { than });
+    /// <summary>Removes some of the oldest: never so many that other writers wait long.</summary>
+    public static Task<int> RemoveOlderAsync(Session session, long than, int most) =>
+        session.ExecuteAsync(
+            """
+            delete from idempotency_keys where (workspace_id, mode, route, idempotency_key) in (
+                select workspace_id, mode, route, idempotency_key from idempotency_keys where created_at < @than order by created_at limit @most)
+            """,
+            new { than, most });
 }

@@ -34,6 +34,11 @@ internal static class RawBody
             {
                 read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
             }
+            catch (IOException cut) when (cut is not BadHttpRequestException)
+            {
+                await reader.CompleteAsync(cut).ConfigureAwait(false);
+                throw;
+            }
             catch (BadHttpRequestException broken)
             {
                 throw broken.StatusCode == StatusCodes.Status413PayloadTooLarge

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Licenzy.Server.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -66,14 +67,15 @@ internal static class RequestFrame
         }
         catch (StorageUnavailableException unavailable)
         {
-            Log.StorageUnavailable(Logger(services), unavailable, RequestId(context));
+            // One line: under overload there are many.
+            Log.StorageUnavailable(Logger(services), (unavailable.InnerException ?? unavailable).Message, RequestId(context));
             return Refusal.Unavailable("The database is not available. Try again with the same Idempotency-Key.");
         }
         catch (BadHttpRequestException broken)
         {
             return Refusal.InvalidRequest("body", broken.StatusCode == StatusCodes.Status408RequestTimeout ? "arrived too slowly." : "could not be read.");
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception hungUp) when (hungUp is ConnectionResetException || (hungUp is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // The caller has hung up: nobody reads an answer.
             return null;

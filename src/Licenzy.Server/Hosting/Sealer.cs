@@ -8,12 +8,11 @@ namespace Licenzy.Server.Hosting;
 /// <summary>
 /// Secrets at rest: AES-256-GCM, bound to workspace, mode and field, so that a ciphertext moved to another row does not open (SECURITY T25).
 /// </summary>
-internal sealed class Sealer(byte[] key) : IDisposable
+internal sealed class Sealer(byte[] key)
 {
     private const byte Format = 1;
     private const int NonceSize = 12;
     private const int TagSize = 16;
-    private readonly AesGcm _cipher = new(key, TagSize);
 
     public byte[] Seal(Scope scope, string field, string secret) => Seal(Bound(scope, field), Encoding.UTF8.GetBytes(secret));
 
@@ -29,19 +28,22 @@ internal sealed class Sealer(byte[] key) : IDisposable
         }
 
         var plain = new byte[box.Length - 1 - NonceSize - TagSize];
-        _cipher.Decrypt(
+        using var cipher = NewCipher();
+        cipher.Decrypt(
             box.AsSpan(1, NonceSize), box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize), plain, Bound(scope, field));
         return plain;
     }
 
-    public void Dispose() => _cipher.Dispose();
+    // One for each call: a cipher is one context of the native library, and two threads on it corrupt each other's work.
+    private AesGcm NewCipher() => new(key, TagSize);
 
     private byte[] Seal(byte[] bound, ReadOnlySpan<byte> secret)
     {
         var box = new byte[1 + NonceSize + TagSize + secret.Length];
         box[0] = Format;
         RandomNumberGenerator.Fill(box.AsSpan(1, NonceSize));
-        _cipher.Encrypt(box.AsSpan(1, NonceSize), secret, box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize), bound);
+        using var cipher = NewCipher();
+        cipher.Encrypt(box.AsSpan(1, NonceSize), secret, box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize), bound);
         return box;
     }
 

@@ -14,6 +14,7 @@ namespace Licenzy.Server.Hosting;
 internal static class StrictJson
 {
     private const int MaxDepth = 16;
+    private const int MostUnknown = 10;
 
     private static readonly LicenzyJson Requests = new(new JsonSerializerOptions(LicenzyJson.Default.Options)
     {
@@ -87,7 +88,7 @@ internal static class StrictJson
                 foreach (var member in element.EnumerateObject())
                 {
                     var name = Name(member, path);
-                    var inner = path == "body" ? name : $"{path}.{name}";
+                    var inner = path == "body" ? Shown(name) : $"{path}.{Shown(name)}";
                     if (!names.Add(name))
                     {
                         throw new RefusedException(Refusal.InvalidRequest(inner, "stands twice in the body."));
@@ -130,7 +131,8 @@ internal static class StrictJson
     {
         var errors = new FieldErrors();
         var known = shape.Properties.ToDictionary(property => property.Name, StringComparer.Ordinal);
-        foreach (var member in body.EnumerateObject())
+        // Some are enough to mend a request by; a hostile one could name thousands.
+        foreach (var member in body.EnumerateObject().Where(member => !known.ContainsKey(member.Name)).Take(MostUnknown))
         {
             errors.Require(known.ContainsKey(member.Name), Shown(member.Name), $"is not a member of this request. It takes: {string.Join(", ", known.Keys)}.");
         }

@@ -22,14 +22,15 @@ internal sealed record SubjectRef(string Value) : IBindableFromHttpContext<Subje
 
     public static ValueTask<SubjectRef?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var text = Routed(context) ?? Queried(context);
+        var text = Routed(context, Name) ?? Queried(context);
         return IsValid(text) ? ValueTask.FromResult<SubjectRef?>(new SubjectRef(text)) : throw Refused(Rule);
     }
 
-    private static string? Routed(HttpContext context)
+    /// <summary>A parameter of the route, decoded once from the raw target; <see langword="null"/> where the route has none of that name.</summary>
+    public static string? Routed(HttpContext context, string name)
     {
         var pattern = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments ?? [];
-        var index = pattern.ToList().FindIndex(segment => segment.Parts is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: Name }]);
+        var index = pattern.ToList().FindIndex(segment => segment.Parts is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter] && parameter.Name == name);
         if (index < 0)
         {
             return null;

@@ -51,7 +51,7 @@ internal sealed class GrantEndpoints(Idempotency idempotency, AuditStore audit, 
             var now = clock.GetUtcNow();
             var held = await EntitlementStore.LockAsync(session, scope, subjectRef, now).ConfigureAwait(false);
             var change = GrantRules.Give(new Grant(product.Terms, request.Units, request.ExpiresAt), held.Rights, ids.New("ent"), now);
-            await ChangeWriter.WriteAsync(session, scope, subjectRef, held, [change], new Cause(ChangeSource.Portal, caller.Actor, now), leeway).ConfigureAwait(false);
+            await ChangeWriter.WriteAsync(session, scope, subjectRef, held, [change], new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context)), leeway).ConfigureAwait(false);
             await audit.AddAsync(session, scope, new AuditEntry(caller.Actor, "grant.created", change.After.Id, $"{product.ProductCode} for {subjectRef}: {request.Reason}"), context)
                 .ConfigureAwait(false);
 

@@ -100,7 +100,7 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
             key);
 
     /// <summary>Notes that a key was used; written behind the request, at most once a minute a key.</summary>
-    public void Used(KeyTable table, string id)
+    public void Used(KeyTable table, string owner, string id)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var last = _written.GetOrAdd(id, 0);
@@ -115,10 +115,10 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
         }
 
         var sql = table == KeyTable.Api
-            ? "update api_keys set last_used_at = @now where id = @id"
-            : "update admin_keys set last_used_at = @now where id = @id";
+            ? "update api_keys set last_used_at = @now where workspace_id = @owner and id = @id"
+            : "update admin_keys set last_used_at = @now where account_id = @owner and id = @id";
         // Nobody waits for it and losing one does no harm: the next use writes it again.
-        _ = db.WriteAsync(session => session.ExecuteAsync(sql, new { now, id }), CancellationToken.None)
+        _ = db.WriteAsync(session => session.ExecuteAsync(sql, new { now, owner, id }), CancellationToken.None)
             .ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 }

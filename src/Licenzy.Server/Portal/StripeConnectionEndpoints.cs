@@ -14,6 +14,9 @@ namespace Licenzy.Server.Portal;
 internal sealed class StripeConnectionEndpoints(
     Idempotency idempotency, StripeConnectionSecrets secrets, IStripeGateway stripe, AuditStore audit, ConnectionMapping mapping)
 {
+    // Shorter than any of Stripe's, and long enough that prefix and last four do not tell it.
+    private const int ShortestSecret = 8;
+
     public static void Map(IEndpointRouteBuilder portal)
     {
         portal.MapGet(
@@ -54,8 +57,12 @@ internal sealed class StripeConnectionEndpoints(
         return await idempotency.RunAsync(context, scope, key, body.Hash, async session =>
         {
             var known = await StripeConnectionStore.FindAsync(session, scope).ConfigureAwait(false);
-            var next = mapping.ToRow(scope, request, known, account, secrets);
-            await StripeConnectionStore.SaveAsync(session, next).ConfigureAwait(false);
+            var next = await StripeConnectionStore.SaveAsync(session, mapping.ToRow(scope, request, known, account, secrets)).ConfigureAwait(false);
+            if (known?.AccountId is { } former && next.AccountId != former)
+            {
+                await CheckoutAttemptStore.ForgetCustomersAsync(session, scope).ConfigureAwait(false);
+            }
+
             await audit.AddAsync(session, scope, new AuditEntry(caller.Actor, "stripe.connected", next.Id, $"{next.KeyHint}, account {next.AccountId ?? "not verified"}"), context)
                 .ConfigureAwait(false);
             return new JsonAnswer<StripeConnectionResponse>(mapping.ToResponse(mode.Value, next, context));
@@ -74,7 +81,7 @@ internal sealed class StripeConnectionEndpoints(
     private static bool IsKeyOf(Mode mode, string key) => IsSecret(key, $"sk_{mode.ToWord()}_") || IsSecret(key, $"rk_{mode.ToWord()}_");
 
     private static bool IsSecret(string text, string prefix) =>
-        text.Length > prefix.Length && text.Length <= 255 && text.StartsWith(prefix, StringComparison.Ordinal) && text.All(letter => letter is > ' ' and <= '~');
+        text.Length >= prefix.Length + ShortestSecret && text.Length <= 255 && text.StartsWith(prefix, StringComparison.Ordinal) && text.All(letter => letter is > ' ' and <= '~');
 }
 
 /// <summary>Connections between the wire and their row.</summary>
@@ -93,7 +100,7 @@ internal sealed class ConnectionMapping(IOptions<LicenzyServerOptions> options, 
             AccountId = account ?? (known is not null && secrets.Key(known) == request.SecretKey ? known.AccountId : null),
             KeyHint = $"{request.SecretKey[..8]}…{request.SecretKey[^4..]}",
             SecretKey = secrets.SealKey(scope, request.SecretKey),
-            WebhookSecret = request.WebhookSecret is { } secret ? secrets.SealWebhookSecret(scope, secret) : known?.WebhookSecret,
+            WebhookSecret = request.WebhookSecret is { } secret ? secrets.SealWebhookSecret(scope, secret) : null,
             VerifiedAt = account is null ? null : now,
             CreatedAt = known?.CreatedAt ?? now,
             UpdatedAt = now,

@@ -59,14 +59,17 @@ internal static class StripeConnectionStore
             """,
             new { id });
 
-    public static Task SaveAsync(Session session, StripeConnectionRow connection) =>
-        session.ExecuteAsync(
+    /// <summary>Saves and gives back what stands there now: another request may have made the connection, or set its secret, at the same moment.</summary>
+    public static async Task<StripeConnectionRow> SaveAsync(Session session, StripeConnectionRow connection) =>
+        (await session.FindAsync<StripeConnectionRow>(
             $"""
             insert into stripe_connections ({Columns})
             values (@WorkspaceId, @Mode, @Id, @Status, @AccountId, @KeyHint, @SecretKey, @WebhookSecret, @VerifiedAt, @CreatedAt, @UpdatedAt)
             on conflict (workspace_id, mode) do update set
                 status = excluded.status, account_id = excluded.account_id, key_hint = excluded.key_hint, secret_key = excluded.secret_key,
-                webhook_secret = excluded.webhook_secret, verified_at = excluded.verified_at, updated_at = excluded.updated_at
+                webhook_secret = coalesce(excluded.webhook_secret, stripe_connections.webhook_secret),
+                verified_at = excluded.verified_at, updated_at = excluded.updated_at
+            returning {Columns}
             """,
-            connection);
+            connection).ConfigureAwait(false))!;
 }

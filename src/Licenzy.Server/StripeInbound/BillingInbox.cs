@@ -19,17 +19,16 @@ internal sealed class BillingInbox(Db db, Ids ids, Leeway leeway, TimeProvider c
         var unmatched = await db.WriteAsync(
             async session =>
             {
-                if (!await StripeEventStore.TryAddAsync(session, scope, billing, payload, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false))
+                if (!await StripeEventStore.TryAddAsync(session, scope, billing, payload, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false)
+                    && !await StripeEventStore.IsUnmatchedAsync(session, scope, billing.Id).ConfigureAwait(false))
                 {
                     return null;
                 }
 
                 var why = await ApplyAsync(session, scope, billing).ConfigureAwait(false);
-                if (why is not null)
-                {
-                    await StripeEventStore.UnmatchedAsync(session, scope, billing.Id, why).ConfigureAwait(false);
-                }
-
+                await (why is null
+                    ? StripeEventStore.MatchedAsync(session, scope, billing.Id)
+                    : StripeEventStore.UnmatchedAsync(session, scope, billing.Id, why)).ConfigureAwait(false);
                 return why;
             },
             cancellationToken).ConfigureAwait(false);
@@ -92,7 +91,9 @@ internal sealed class BillingInbox(Db db, Ids ids, Leeway leeway, TimeProvider c
         var outcome = SubscriptionStateRules.Apply(
             subscription, attemptRow?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), () => ids.New("ent"));
         await WriteAsync(session, scope, subjectRef, held, outcome, subscription, subscription.CustomerId).ConfigureAwait(false);
-        return null;
+        return outcome.Changes.Count == 0 && products.Count == 0 && subscription.GivesRights && held.Rights.All(right => right.Subscription?.SubscriptionId != subscription.SubscriptionId)
+            ? "No product has, or had, a price of the subscription."
+            : null;
     }
 
     private async Task<string?> InvoiceAsync(Session session, Scope scope, InvoiceEvent invoice)
@@ -129,7 +130,7 @@ internal sealed class BillingInbox(Db db, Ids ids, Leeway leeway, TimeProvider c
 
         if (outcome.Changes.Count > 0)
         {
-            var cause = new Cause(ChangeSource.Stripe, billing.Id, clock.GetUtcNow());
+            var cause = new Cause(ChangeSource.Stripe, billing.Id, clock.GetUtcNow(), "stripe", billing.Id);
             await ChangeWriter.WriteAsync(session, scope, subjectRef, held, outcome.Changes, cause, leeway).ConfigureAwait(false);
         }
     }

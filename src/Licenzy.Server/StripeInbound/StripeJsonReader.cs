@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.StripeInbound;
 
@@ -7,7 +8,6 @@ internal static class StripeJsonReader
 {
     // Stripe's ids are far shorter; a longer one is nonsense that no index would take.
     private const int LongestId = 255;
-    private const long LatestSecond = 253_402_300_799;
 
     public static JsonElement? Object(this JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
@@ -28,7 +28,7 @@ internal static class StripeJsonReader
 
     /// <summary>An instant in Unix seconds; zero and less are unknown.</summary>
     public static DateTimeOffset? Time(this JsonElement parent, string name) =>
-        parent.Number(name) is { } seconds and > 0 and <= LatestSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        parent.Number(name) is { } seconds and > 0 and <= Instant.Latest ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>The entries of a list object, <c>{"data":[…]}</c>.</summary>
     public static IEnumerable<JsonElement> List(this JsonElement parent, string name) =>

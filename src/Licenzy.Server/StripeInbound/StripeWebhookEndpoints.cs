@@ -17,6 +17,9 @@ internal sealed class StripeWebhookEndpoints(
 {
     private const string Header = "Stripe-Signature";
 
+    // An event that names no connection is tried against many secrets: dear for us, free for whoever sends nonsense.
+    private static readonly SemaphoreSlim Searches = new(16);
+
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost("/webhooks/stripe/tenant", (StripeWebhookEndpoints webhooks, HttpContext context) => webhooks.TenantAsync(context))
             .WithSummary("Called by Stripe with the events of a workspace's own account")
@@ -50,7 +53,32 @@ internal sealed class StripeWebhookEndpoints(
 
     private async Task<StripeConnectionRow?> SignerAsync(StripeSignature signature, byte[] body, HttpContext context)
     {
-        string? named = context.Request.Query["connection"] is [{ } id] ? id : null;
+        var named = context.Request.Query["connection"] switch
+        {
+            [] => null,
+            [{ Length: <= 64 } id] => id,
+            _ => throw new RefusedException(Refusal.InvalidRequest("connection", "must be a connection's id, con_…, once.")),
+        };
+        if (named is null && !Searches.Wait(0, CancellationToken.None))
+        {
+            throw new RefusedException(Refusal.Unavailable("Too many events without ?connection= at once. Use the webhook_url that the portal shows."));
+        }
+
+        try
+        {
+            return await FindSignerAsync(signature, body, named, context).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (named is null)
+            {
+                Searches.Release();
+            }
+        }
+    }
+
+    private async Task<StripeConnectionRow?> FindSignerAsync(StripeSignature signature, byte[] body, string? named, HttpContext context)
+    {
         var candidates = await db.ReadAsync(session => StripeConnectionStore.ForEventAsync(session, named), context.RequestAborted).ConfigureAwait(false);
         return candidates.FirstOrDefault(connection => secrets.TryWebhookSecret(connection) is { } secret && signature.IsBy(secret, body));
     }

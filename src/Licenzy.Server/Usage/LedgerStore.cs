@@ -17,8 +17,8 @@ internal static class LedgerStore
 
         return session.ExecuteAsync(
             """
-            insert into usage_ledger (workspace_id, mode, subject_ref, version, entitlement_id, kind, units, balance_after, cause_id, at)
-            values (@WorkspaceId, @Mode, @SubjectRef, @version, @Id, @kind, @units, @balance, @causeId, @at)
+            insert into usage_ledger (workspace_id, mode, subject_ref, version, entitlement_id, kind, units, balance_after, cause_id, actor, request_id, at)
+            values (@WorkspaceId, @Mode, @SubjectRef, @version, @Id, @kind, @units, @balance, @causeId, @Actor, @RequestId, @at)
             """,
             new
             {
@@ -31,6 +31,8 @@ internal static class LedgerStore
                 units,
                 balance = change.After.UnitsRemaining ?? 0,
                 causeId = cause.Id,
+                cause.Actor,
+                cause.RequestId,
                 at = Instant.Millis(cause.At),
             });
     }

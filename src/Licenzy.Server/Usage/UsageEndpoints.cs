@@ -30,13 +30,13 @@ internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway le
             .Require(SubjectRef.IsValid(request.SubjectRef), "subject_ref", SubjectRef.Rule)
             .Range(request.Units, "units", 1, UsageRules.MaxUnits)
             .ThrowIfAny();
-        return idempotency.RunAsync(context, caller.Scope, key.Required(), body.Hash, session => TakeAsync(session, caller, request));
+        return idempotency.RunAsync(context, caller.Scope, key.Required(), body.Hash, session => TakeAsync(session, caller, request, RequestFrame.RequestId(context)));
     }
 
-    private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request)
+    private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request, string requestId)
     {
         var held = await EntitlementStore.LockAsync(session, caller.Scope, request.SubjectRef, at: null).ConfigureAwait(false);
-        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), clock.GetUtcNow());
+        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), clock.GetUtcNow(), caller.Actor, requestId);
         var outcome = UsageRules.Consume(held.Rights, request.Units, cause.At, leeway);
         if (!outcome.IsTaken)
         {

@@ -17,8 +17,8 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         ["POST /v1/usage/consume"] = """{"subject_ref":"user_hostile","units":1}""",
         ["POST /portal/products"] = """{"mode":"test","product_code":"NEW","name":"New","kind":"usage_pack","stripe_price_id":"price_new","units":5}""",
         ["POST /portal/api-keys"] = """{"mode":"test","name":"new"}""",
-        ["PUT /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile","verify":false}""",
-        ["POST /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile","verify":false}""",
+        ["PUT /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile_bodies","verify":false}""",
+        ["POST /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile_bodies","verify":false}""",
         ["POST /portal/customers/{subject_ref}/grants"] = """{"product_code":"PACK1000","reason":"a test"}""",
     };
 

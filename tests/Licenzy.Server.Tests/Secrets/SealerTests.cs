@@ -12,9 +12,6 @@ public sealed class SealerTests
     private static readonly Scope Home = new("ws_1", Mode.Test);
     private readonly Sealer _sealer = new(RandomNumberGenerator.GetBytes(32));
 
-    [OneTimeTearDown]
-    public void DisposeSealer() => _sealer.Dispose();
-
     [TestCase("")]
     [TestCase("sk_test_4eC39HqLyjWDarjtT1zdp7dc")]
     [TestCase("ünï😀")]
@@ -67,9 +64,16 @@ public sealed class SealerTests
         () => _sealer.Open(new Scope(workspace, mode), field, _sealer.Seal(Home, Field, "a secret")), Throws.InstanceOf<CryptographicException>());
 
     [Test]
+    public void Many_threads_at_once_do_not_spoil_each_others_work() =>
+        Assert.That(
+            Enumerable.Range(0, 20_000).AsParallel().WithDegreeOfParallelism(8)
+                .Count(n => _sealer.Open(Home, Field, _sealer.Seal(Home, Field, $"secret {n}")) == $"secret {n}"),
+            Is.EqualTo(20_000));
+
+    [Test]
     public void Another_key_does_not_open_it()
     {
-        using var other = new Sealer(RandomNumberGenerator.GetBytes(32));
+        var other = new Sealer(RandomNumberGenerator.GetBytes(32));
 
         Assert.That(() => other.Open(Home, Field, _sealer.Seal(Home, Field, "a secret")), Throws.InstanceOf<CryptographicException>());
     }

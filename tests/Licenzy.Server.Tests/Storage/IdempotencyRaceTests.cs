@@ -5,7 +5,8 @@ using Licenzy.Server.Tests.Engines;
 using Licenzy.Testing;
 using Licenzy.Usage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Licenzy.Server.Tests.Storage;
 
@@ -14,9 +15,6 @@ public sealed class IdempotencyRaceTests(Engine engine) : StoreFixture(engine)
 {
     private static readonly byte[] Hash = new byte[32];
     private readonly Sealer _sealer = new(new byte[32]);
-
-    [OneTimeTearDown]
-    public void DisposeSealer() => _sealer.Dispose();
 
     [Test]
     public async Task One_key_sent_many_times_at_once_takes_effect_once_and_all_hear_the_same()
@@ -68,7 +66,7 @@ public sealed class IdempotencyRaceTests(Engine engine) : StoreFixture(engine)
     {
         var context = new DefaultHttpContext();
         context.Request.Method = "POST";
-        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/v1/usage/consume";
+        context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/v1/usage/consume"), 0, null, null));
         using var body = new MemoryStream();
         context.Response.Body = body;
         var result = await new Idempotency(Db, _sealer, new ManualTimeProvider(Now)).RunAsync(context, Scope, new IdempotencyKey(key), hash, work);

@@ -50,7 +50,7 @@ public abstract class StoreFixture(Engine engine)
 
     private protected string NewSubject() => $"subject_{Interlocked.Increment(ref _subjects)}";
 
-    private protected static Cause By(string id) => new(ChangeSource.Portal, id, Now);
+    private protected static Cause By(string id) => new(ChangeSource.Portal, id, Now, "key_1", "req_1");
 
     private protected static Entitlement Pack(string id, long units) => new()
     {

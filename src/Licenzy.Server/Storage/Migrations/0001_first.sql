@@ -124,6 +124,7 @@ create table entitlements (
     quantity bigint not null check (quantity >= 1),
     units_granted bigint,
     units_remaining bigint check (units_remaining >= 0),
+    units_used bigint,
     starts_at bigint not null,
     expires_at bigint,
     ended_at bigint,
@@ -216,6 +217,8 @@ create table usage_ledger (
     units bigint not null,
     balance_after bigint not null check (balance_after >= 0),
     cause_id {text} not null,
+    actor {text} not null,
+    request_id {text} not null,
     at bigint not null,
     primary key (workspace_id, mode, subject_ref, version, entitlement_id)
 );
