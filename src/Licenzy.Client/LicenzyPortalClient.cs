@@ -9,7 +9,7 @@ using Licenzy.Transport;
 namespace Licenzy;
 
 /// <summary>The portal API over HTTP with an admin key; register it with <c>services.AddLicenzyPortalClient()</c>.</summary>
-public sealed class LicenzyPortalClient : ILicenzyPortalClient, IDisposable
+public sealed partial class LicenzyPortalClient : ILicenzyPortalClient, IDisposable
 {
     private static readonly LicenzyJson Json = Wire.Json;
     private readonly LicenzyTransport _transport;
@@ -44,6 +44,18 @@ public sealed class LicenzyPortalClient : ILicenzyPortalClient, IDisposable
             Json.ProductResponse, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ProductResponse> ReplaceProductAsync(string productCode, ReplaceProductRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Put(IdRoute.Of("/portal/products", productCode), request, Json.ReplaceProductRequest), Json.ProductResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProductResponse> ChangeProductAsync(string productId, PatchProductRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Patch(IdRoute.Of("/portal/products", productId), request, Json.PatchProductRequest), Json.ProductResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteProductAsync(string productId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Delete(IdRoute.Of("/portal/products", productId)), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<StripeConnectionsResponse> GetStripeConnectionsAsync(CancellationToken cancellationToken = default) =>
         _transport.SendAsync(LicenzyRequest.Get("/portal/stripe/connection"), Json.StripeConnectionsResponse, cancellationToken);
 
@@ -64,6 +76,14 @@ public sealed class LicenzyPortalClient : ILicenzyPortalClient, IDisposable
         _transport.SendAsync(
             LicenzyRequest.Post("/portal/api-keys", request, Json.CreateApiKeyRequest).Once(null),
             Json.ApiKeyCreatedResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ApiKeyResponse> RevokeApiKeyAsync(string keyId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Post(IdRoute.Of("/portal/api-keys", keyId, "/revoke")).Once(null), Json.ApiKeyResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ApiKeyCreatedResponse> RotateApiKeyAsync(string keyId, RotateApiKeyRequest request, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(LicenzyRequest.Post(IdRoute.Of("/portal/api-keys", keyId, "/rotate"), request, Json.RotateApiKeyRequest).Once(null), Json.ApiKeyCreatedResponse, cancellationToken);
 
     /// <inheritdoc/>
     public Task<EntitlementResponse> GrantAsync(string subjectRef, string mode, GrantRequest request, CancellationToken cancellationToken = default) =>

@@ -15,6 +15,9 @@ public static class ErrorCodes
     /// <summary>401: the key is unknown, malformed, revoked or expired; which of them is not said.</summary>
     public const string InvalidApiKey = "invalid_api_key";
 
+    /// <summary>401: the portal session has ended, or the e-mail address and password do not fit.</summary>
+    public const string InvalidSession = "invalid_session";
+
     /// <summary>403: a valid key of the wrong kind for this route.</summary>
     public const string Forbidden = "forbidden";
 
@@ -41,6 +44,15 @@ public static class ErrorCodes
 
     /// <summary>409: a product of that code exists already.</summary>
     public const string ProductExists = "product_exists";
+
+    /// <summary>409: an operator with that e-mail address exists already.</summary>
+    public const string OperatorExists = "operator_exists";
+
+    /// <summary>409: an account keeps at least one workspace.</summary>
+    public const string LastWorkspace = "last_workspace";
+
+    /// <summary>409: the key is revoked and cannot be rotated.</summary>
+    public const string KeyRevoked = "key_revoked";
 
     /// <summary>409: the mode has no Stripe connection yet.</summary>
     public const string StripeNotConnected = "stripe_not_connected";

@@ -9,11 +9,56 @@ public interface ILicenzyPortalClient
     /// <summary><c>GET /portal/me</c>: account, workspace and how the caller signed in.</summary>
     Task<PortalContextResponse> GetContextAsync(CancellationToken cancellationToken = default);
 
+    /// <summary><c>GET /portal/account/subscription</c>: the account's plan and what it allows.</summary>
+    Task<AccountSubscriptionResponse> GetSubscriptionAsync(CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /portal/workspaces</c>: the account's workspaces, newest first.</summary>
+    Task<Page<WorkspaceResponse>> ListWorkspacesAsync(int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/workspaces</c>: makes a workspace.</summary>
+    Task<WorkspaceResponse> CreateWorkspaceAsync(CreateWorkspaceRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/workspaces/{id}/suspend</c>: its keys are refused until it resumes.</summary>
+    Task<WorkspaceResponse> SuspendWorkspaceAsync(string workspaceId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/workspaces/{id}/resume</c>: its keys are accepted again.</summary>
+    Task<WorkspaceResponse> ResumeWorkspaceAsync(string workspaceId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /portal/workspaces/{id}</c>: its keys are refused for good. The last one cannot be deleted.</summary>
+    Task DeleteWorkspaceAsync(string workspaceId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /portal/operators</c>: the people who may sign in, newest first.</summary>
+    Task<Page<OperatorResponse>> ListOperatorsAsync(int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/operators</c>: lets a further person sign in.</summary>
+    Task<OperatorResponse> CreateOperatorAsync(CreateOperatorRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /portal/operators/{id}</c>: lets a person sign in no more; their sessions end.</summary>
+    Task DeleteOperatorAsync(string operatorId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /portal/admin-keys</c>: the account's admin keys, newest first.</summary>
+    Task<Page<AdminKeyResponse>> ListAdminKeysAsync(int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/admin-keys</c>: a new admin key; the answer is the only place its secret is shown.</summary>
+    Task<AdminKeyCreatedResponse> CreateAdminKeyAsync(CreateAdminKeyRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /portal/admin-keys/{id}</c>: the key is refused from now on.</summary>
+    Task RevokeAdminKeyAsync(string keyId, CancellationToken cancellationToken = default);
+
     /// <summary><c>GET /portal/products</c>: the mode's products, newest first.</summary>
     Task<Page<ProductResponse>> ListProductsAsync(string mode, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
 
     /// <summary><c>POST /portal/products</c>: maps a Stripe price to a right.</summary>
     Task<ProductResponse> CreateProductAsync(CreateProductRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>PUT /portal/products/{product_code}</c>: replaces a product whole, or restores a deleted one.</summary>
+    Task<ProductResponse> ReplaceProductAsync(string productCode, ReplaceProductRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>PATCH /portal/products/{id}</c>: changes what the request names and nothing else.</summary>
+    Task<ProductResponse> ChangeProductAsync(string productId, PatchProductRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /portal/products/{id}</c>: it sells no more; rights already granted live on.</summary>
+    Task DeleteProductAsync(string productId, CancellationToken cancellationToken = default);
 
     /// <summary><c>GET /portal/stripe/connection</c>: both modes' connections.</summary>
     Task<StripeConnectionsResponse> GetStripeConnectionsAsync(CancellationToken cancellationToken = default);
@@ -26,6 +71,12 @@ public interface ILicenzyPortalClient
 
     /// <summary><c>POST /portal/api-keys</c>: a new key; the answer is the only place its secret is shown.</summary>
     Task<ApiKeyCreatedResponse> CreateApiKeyAsync(CreateApiKeyRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/api-keys/{id}/revoke</c>: the key is refused from now on.</summary>
+    Task<ApiKeyResponse> RevokeApiKeyAsync(string keyId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/api-keys/{id}/rotate</c>: a new key in place of one, which is refused after the overlap.</summary>
+    Task<ApiKeyCreatedResponse> RotateApiKeyAsync(string keyId, RotateApiKeyRequest request, CancellationToken cancellationToken = default);
 
     /// <summary><c>POST /portal/customers/{subject_ref}/grants</c>: a right given by hand.</summary>
     Task<EntitlementResponse> GrantAsync(string subjectRef, string mode, GrantRequest request, CancellationToken cancellationToken = default);

@@ -1,4 +1,3 @@
-using Licenzy;
 using Licenzy.Server.Access;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Hosting;
@@ -24,9 +23,10 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         }
 
         var all = endpoints.MapGroup("");
-        MapRuntime(all.MapGroup("/v1").Framed(CredentialsRule.RuntimeKey).WithTags("Runtime").Refusing(400, 401, 403, 413, 415, 503));
-        MapStripe(all.MapGroup("/v1").Framed(CredentialsRule.StripeSignature).WithTags("Stripe").Refusing(400, 413, 503));
-        MapPortal(all.MapGroup("/portal").Framed(CredentialsRule.AdminKey).WithTags("Portal").Refusing(400, 401, 403, 413, 415, 503));
+        MapRuntime(all.MapGroup("/v1").Framed(CredentialsRule.RuntimeKey).WithTags("Runtime").RefusingAlso(400, 401, 403, 413, 415, 503));
+        MapStripe(all.MapGroup("/v1").Framed(CredentialsRule.StripeSignature).WithTags("Stripe").RefusingAlso(400, 413, 503));
+        MapPortal(all.MapGroup("/portal").Framed(CredentialsRule.Portal).WithTags("Portal").RefusingAlso(400, 401, 403, 413, 415, 503));
+        SessionEndpoints.MapSignIn(all.MapGroup("/portal").Framed(CredentialsRule.None).WithTags("Portal").RefusingAlso(400, 403, 413, 415, 503));
         all.MapGroup("").Framed(CredentialsRule.None).WithTags("Operation").MapHealth();
         all.MapGroup("/v1").Framed(CredentialsRule.None).MapUnknown();
         all.MapGroup("/portal").Framed(CredentialsRule.None).MapUnknown();
@@ -36,10 +36,6 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
     /// <summary>Maps the API's OpenAPI document at <c>/openapi/v1.json</c>; see <c>AddLicenzyOpenApi</c>.</summary>
     public static IEndpointConventionBuilder MapLicenzyOpenApi(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapOpenApi("/openapi/{documentName}.json");
-
-    // What any route of the group may answer, for the document.
-    private static RouteGroupBuilder Refusing(this RouteGroupBuilder group, params int[] statuses) =>
-        group.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(LicenzyProblem), ["application/problem+json"]))]);
 
     private static void MapRuntime(RouteGroupBuilder v1)
     {
@@ -53,6 +49,11 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
     private static void MapPortal(RouteGroupBuilder portal)
     {
         ContextEndpoints.Map(portal);
+        SessionEndpoints.MapSignOut(portal);
+        WorkspaceEndpoints.Map(portal);
+        OperatorEndpoints.Map(portal);
+        PasswordEndpoints.Map(portal);
+        AdminKeyEndpoints.Map(portal);
         StripeConnectionEndpoints.Map(portal);
         ApiKeyEndpoints.Map(portal);
         ProductEndpoints.Map(portal);

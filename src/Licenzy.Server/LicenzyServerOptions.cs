@@ -39,6 +39,12 @@ public sealed class LicenzyServerOptions
 
         /// <summary>The first runtime key of live mode, <c>lz_live_…</c>; none is made where absent.</summary>
         public string? LiveKey { get; set; }
+
+        /// <summary>The e-mail address of the first operator; needs <see cref="AdminPassword"/>. Nobody can sign in where absent.</summary>
+        public string? AdminEmail { get; set; }
+
+        /// <summary>The first operator's password, 12 to 256 characters.</summary>
+        public string? AdminPassword { get; set; }
     }
 
     /// <summary>How Stripe is called.</summary>

@@ -34,11 +34,14 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton(provider => new Sealer(EncryptionKeyFile.Key(Settings(provider))));
         services.AddSingleton(provider => Open(Settings(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => Leeway.Default with { Renewal = TimeSpan.FromHours(Settings(provider).RenewalLeewayHours) });
-        services.AddSingleton<Ids>().AddSingleton<Readiness>().AddSingleton<FirstRun>().AddSingleton<Credentials>().AddSingleton<Idempotency>();
+        services.AddSingleton<Ids>().AddSingleton<Readiness>().AddSingleton<FirstRun>().AddSingleton<FirstAccount>().AddSingleton<Credentials>().AddSingleton<Idempotency>();
         services.AddSingleton<KeyStore>().AddSingleton<EntitlementStore>().AddSingleton<AuditStore>();
         services.AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
         services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<BillingInbox>();
+        services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
+        services.AddSingleton<SessionEndpoints>().AddSingleton<WorkspaceEndpoints>().AddSingleton<OperatorEndpoints>().AddSingleton<PasswordEndpoints>().AddSingleton<AdminKeyEndpoints>();
+        services.AddSingleton<SessionCookie>().AddSingleton<Passwords>().AddSingleton<SignInThrottle>().AddSingleton<SignIn>().AddSingleton<SameOrigin>().AddSingleton<PortalCredentials>();
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>();
         return services;

@@ -24,6 +24,15 @@ internal sealed class LicenzyRequest : HttpRequestMessage
     public static LicenzyRequest Put<T>(string route, T body, JsonTypeInfo<T> json) =>
         new(HttpMethod.Put, route) { Content = Encode(body, json) };
 
+    public static LicenzyRequest Patch<T>(string route, T body, JsonTypeInfo<T> json) =>
+        new(new HttpMethod("PATCH"), route) { Content = Encode(body, json) };
+
+    /// <summary>A POST that says all in its address.</summary>
+    public static LicenzyRequest Post(string route) => new(HttpMethod.Post, route);
+
+    /// <summary>Not repeated by itself: the second would be told that there is nothing.</summary>
+    public static LicenzyRequest Delete(string route) => new(HttpMethod.Delete, route);
+
     /// <summary>A POST that only reads.</summary>
     public LicenzyRequest AsRead()
     {

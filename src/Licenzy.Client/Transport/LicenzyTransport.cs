@@ -23,7 +23,13 @@ internal sealed class LicenzyTransport(HttpClient http, Credential credential, T
     public async Task<T> SendAsync<T>(LicenzyRequest request, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
         (await AskAsync(request, json, cancellationToken).ConfigureAwait(false)).Body;
 
-    public async Task<Answer<T>> AskAsync<T>(LicenzyRequest request, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+    /// <summary>A call whose answer is that it was done.</summary>
+    public Task SendAsync(LicenzyRequest request, CancellationToken cancellationToken) => TalkAsync(request, static _ => true, cancellationToken);
+
+    public Task<Answer<T>> AskAsync<T>(LicenzyRequest request, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
+        TalkAsync(request, body => JsonSerializer.Deserialize(body, json) ?? throw new JsonException("The answer is null."), cancellationToken);
+
+    private async Task<Answer<T>> TalkAsync<T>(LicenzyRequest request, Func<byte[], T> read, CancellationToken cancellationToken)
     {
         using var sent = request;
         credential.Apply(request);
@@ -33,7 +39,7 @@ internal sealed class LicenzyTransport(HttpClient http, Credential credential, T
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var body = await BoundedBody.ReadAsync(response.Content, response.IsSuccessStatusCode, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode
-                ? new(JsonSerializer.Deserialize(body, json) ?? throw new JsonException("The answer is null."), response.Headers)
+                ? new(read(body), response.Headers)
                 : throw Problems.From(response, body, credential, clock.GetUtcNow());
         }
         catch (BrokenCircuitException open)

@@ -16,6 +16,13 @@ public sealed record CreateApiKeyRequest
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
+/// <summary><c>POST /portal/api-keys/{id}/rotate</c>: a new key in place of one, which is refused after the overlap.</summary>
+public sealed record RotateApiKeyRequest
+{
+    /// <summary>Hours both keys are good, 0 to 168; default 24.</summary>
+    public long? OverlapHours { get; init; }
+}
+
 /// <summary>A key as it may be shown: without its secret part.</summary>
 public sealed record ApiKeyResponse
 {

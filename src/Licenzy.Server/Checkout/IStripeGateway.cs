@@ -6,6 +6,9 @@ internal interface IStripeGateway
     /// <summary><c>GET /v1/account</c>: whose key is it?</summary>
     Task<StripeAnswer<StripeAccount>> GetAccountAsync(string secretKey, CancellationToken cancellationToken);
 
+    /// <summary><c>GET /v1/prices/{id}</c>: what does it cost, and how often?</summary>
+    Task<StripeAnswer<StripePrice>> GetPriceAsync(string secretKey, string priceId, CancellationToken cancellationToken);
+
     /// <summary><c>POST /v1/checkout/sessions</c>; the same Idempotency-Key never makes a second session.</summary>
     Task<StripeAnswer<StripeCheckoutSession>> CreateCheckoutSessionAsync(
         string secretKey, string form, string idempotencyKey, CancellationToken cancellationToken);
@@ -13,6 +16,9 @@ internal interface IStripeGateway
 
 /// <summary>Stripe's account.</summary>
 internal sealed record StripeAccount(string Id);
+
+/// <summary>Stripe's price.</summary>
+internal sealed record StripePrice(string Id, bool Active, bool Livemode, string Type);
 
 /// <summary>Stripe's Checkout Session.</summary>
 internal sealed record StripeCheckoutSession(string Id, string Url, long ExpiresAt);

@@ -34,6 +34,10 @@ internal sealed class StripeGateway(IOptions<LicenzyServerOptions> options, Time
     public Task<StripeAnswer<StripeAccount>> GetAccountAsync(string secretKey, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/v1/account"), secretKey, StripeJson.Default.StripeAccount, cancellationToken);
 
+    public Task<StripeAnswer<StripePrice>> GetPriceAsync(string secretKey, string priceId, CancellationToken cancellationToken) =>
+        SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, $"/v1/prices/{Uri.EscapeDataString(priceId)}"), secretKey, StripeJson.Default.StripePrice, cancellationToken);
+
     public Task<StripeAnswer<StripeCheckoutSession>> CreateCheckoutSessionAsync(
         string secretKey, string form, string idempotencyKey, CancellationToken cancellationToken) =>
         SendAsync(
@@ -107,6 +111,7 @@ internal sealed record StripeError(string? Type, string? Code, string? Param);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StripeAccount))]
+[JsonSerializable(typeof(StripePrice))]
 [JsonSerializable(typeof(StripeCheckoutSession))]
 [JsonSerializable(typeof(StripeErrorBody))]
 internal sealed partial class StripeJson : JsonSerializerContext;

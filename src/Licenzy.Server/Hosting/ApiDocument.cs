@@ -44,7 +44,7 @@ internal static class ApiDocument
             var scheme = context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredCredentials>().Last().Rule switch
             {
                 CredentialsRule.RuntimeKey => "runtimeKey",
-                CredentialsRule.AdminKey => "adminKey",
+                CredentialsRule.Portal => "adminKey",
                 _ => null,
             };
             if (scheme is not null)

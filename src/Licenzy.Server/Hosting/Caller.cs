@@ -1,5 +1,6 @@
 using System.Reflection;
 using Licenzy.Domain;
+using Licenzy.Server.Portal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -14,11 +15,15 @@ internal sealed record Caller(Scope Scope, string KeyId) : IBindableFromHttpCont
         ValueTask.FromResult<Caller?>(context.Features.GetRequiredFeature<Caller>());
 }
 
-/// <summary>Who calls <c>/portal</c>: an admin key, on one workspace of its account.</summary>
-internal sealed record PortalCaller(string AccountId, string WorkspaceId, string KeyId, string KeyName) : IBindableFromHttpContext<PortalCaller>
+/// <summary>Who calls <c>/portal</c>: an admin key or a signed-in operator, on one workspace of the account.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="WorkspaceId">The workspace chosen by <c>X-Workspace</c>, or the account's first.</param>
+/// <param name="Actor">The key's or operator's id, for the audit log.</param>
+/// <param name="Name">The key's name or the operator's e-mail address.</param>
+/// <param name="Session">The session, where an operator signed in with a cookie.</param>
+internal sealed record PortalCaller(string AccountId, string WorkspaceId, string Actor, string Name, PortalSession? Session)
+    : IBindableFromHttpContext<PortalCaller>
 {
-    public string Actor => KeyId;
-
     public Scope In(Mode mode) => new(WorkspaceId, mode);
 
     public static ValueTask<PortalCaller?> BindAsync(HttpContext context, ParameterInfo parameter) =>

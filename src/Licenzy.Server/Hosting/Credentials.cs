@@ -15,8 +15,8 @@ internal enum CredentialsRule
     /// <summary>A runtime key, <c>lz_test_</c> or <c>lz_live_</c>.</summary>
     RuntimeKey,
 
-    /// <summary>An admin key, <c>lz_admin_</c>.</summary>
-    AdminKey,
+    /// <summary>An admin key, <c>lz_admin_</c>, or the cookie of a signed-in operator.</summary>
+    Portal,
 
     /// <summary>Stripe's signature over the body, checked by the endpoint itself.</summary>
     StripeSignature,
@@ -26,12 +26,12 @@ internal enum CredentialsRule
 internal sealed record RequiredCredentials(CredentialsRule Rule);
 
 /// <summary>Finds out who calls, before anything of the body is read (SECURITY T60).</summary>
-internal sealed class Credentials(KeyStore keys, TimeProvider clock)
+internal sealed class Credentials(KeyStore keys, PortalCredentials portal, TimeProvider clock)
 {
     // Byte-equal for unknown, malformed, revoked and expired keys: none of them may be told apart (SECURITY T3).
-    private static readonly Refusal Invalid = new(StatusCodes.Status401Unauthorized, ErrorCodes.InvalidApiKey, "The API key is not valid.");
+    public static readonly Refusal Invalid = new(StatusCodes.Status401Unauthorized, ErrorCodes.InvalidApiKey, "The API key is not valid.");
 
-    private static readonly Refusal Missing = new(
+    public static readonly Refusal Missing = new(
         StatusCodes.Status401Unauthorized, ErrorCodes.MissingBearerToken, "Send the API key as Authorization: Bearer <key>.");
 
     private static readonly Refusal Suspended = new(
@@ -47,7 +47,7 @@ internal sealed class Credentials(KeyStore keys, TimeProvider clock)
 
         if (BearerToken(context.Request.Headers.Authorization) is not { } key)
         {
-            return Missing;
+            return rule == CredentialsRule.Portal ? await portal.ByCookieAsync(context).ConfigureAwait(false) : Missing;
         }
 
         // A wrong checksum never reaches the database (SECURITY T1).
@@ -57,9 +57,12 @@ internal sealed class Credentials(KeyStore keys, TimeProvider clock)
         }
 
         var hash = ApiKeyMapping.HashOf(key);
-        return kind == KeyKind.Admin
-            ? await AdminAsync(context, rule, hash).ConfigureAwait(false)
-            : await RuntimeAsync(context, rule, kind, hash).ConfigureAwait(false);
+        return (kind, rule) switch
+        {
+            (KeyKind.Admin, CredentialsRule.Portal) => await portal.ByKeyAsync(context, hash).ConfigureAwait(false),
+            (KeyKind.Admin, _) => await keys.FindAdminKeyAsync(hash, context.RequestAborted).ConfigureAwait(false) is { RevokedAt: null } ? WrongKind(rule) : Invalid,
+            _ => await RuntimeAsync(context, rule, kind, hash).ConfigureAwait(false),
+        };
     }
 
     private async Task<Refusal?> RuntimeAsync(HttpContext context, CredentialsRule rule, KeyKind kind, byte[] hash)
@@ -86,27 +89,9 @@ internal sealed class Credentials(KeyStore keys, TimeProvider clock)
         return null;
     }
 
-    private async Task<Refusal?> AdminAsync(HttpContext context, CredentialsRule rule, byte[] hash)
-    {
-        var key = await keys.FindAdminKeyAsync(hash, context.RequestAborted).ConfigureAwait(false);
-        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, hash) || key.RevokedAt is not null)
-        {
-            return Invalid;
-        }
-
-        if (rule != CredentialsRule.AdminKey)
-        {
-            return WrongKind(rule);
-        }
-
-        keys.Used(KeyTable.Admin, key.AccountId, key.Id);
-        context.Features.Set(new PortalCaller(key.AccountId, key.WorkspaceId, key.Id, key.Name));
-        return null;
-    }
-
     private static Refusal WrongKind(CredentialsRule rule) => new(
         StatusCodes.Status403Forbidden, ErrorCodes.Forbidden,
-        rule == CredentialsRule.AdminKey ? "This route takes an admin key (lz_admin_…)." : "This route takes a runtime key (lz_test_… or lz_live_…).");
+        rule == CredentialsRule.Portal ? "This route takes an admin key (lz_admin_…)." : "This route takes a runtime key (lz_test_… or lz_live_…).");
 
     private static string? BearerToken(StringValues header)
     {

@@ -1,4 +1,3 @@
-using Licenzy.Domain;
 using Licenzy.Server.Portal;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Licenzy.Server.Hosting;
 
 /// <summary>The first start makes an account, a workspace and keys, shown once (CONTRACT §6). Keys given by settings are taken and not shown.</summary>
-internal sealed class FirstRun(Db db, Ids ids, IOptions<LicenzyServerOptions> options, TimeProvider clock, ILogger<FirstRun> logger)
+internal sealed class FirstRun(Db db, FirstAccount first, IOptions<LicenzyServerOptions> options, ILogger<FirstRun> logger)
 {
     private const string FileName = "first-run.txt";
 
@@ -27,7 +26,7 @@ internal sealed class FirstRun(Db db, Ids ids, IOptions<LicenzyServerOptions> op
                     return false;
                 }
 
-                await AddAsync(session, admin, test, bootstrap.LiveKey).ConfigureAwait(false);
+                await first.AddAsync(session, admin, test, bootstrap).ConfigureAwait(false);
                 // Before the commit: cut off in between, keys nobody has are worse than a file with keys that do not fit.
                 Write(made);
                 return true;
@@ -38,24 +37,6 @@ internal sealed class FirstRun(Db db, Ids ids, IOptions<LicenzyServerOptions> op
             // Not through the log: logs travel, and a key must not.
             Console.Error.Write(Text(made));
             Log.FirstRun(logger, Path.Combine(options.Value.DataDirectory, FileName));
-        }
-    }
-
-    private async Task AddAsync(Session session, string admin, string test, string? live)
-    {
-        // Fixed, so that the database itself refuses a second first account.
-        const string account = "acc_00000000000000000000000000";
-        var (workspace, now) = (ids.New("ws"), clock.GetUtcNow());
-        await WorkspaceStore.AddFirstAsync(session, account, workspace, Instant.Millis(now)).ConfigureAwait(false);
-        await WorkspaceStore.AddAdminKeyAsync(session, account, ids.New("key"), "First admin key", admin, Instant.Millis(now)).ConfigureAwait(false);
-        foreach (var (mode, secret) in new[] { (Mode.Test, test), (Mode.Live, live) })
-        {
-            if (secret is not null)
-            {
-                var row = ApiKeyMapping.NewRow(
-                    new Scope(workspace, mode), ids.New("key"), secret, ApiKeyKind.Runtime, $"First {mode.ToWord()} key", now, expiresAt: null);
-                await KeyStore.AddAsync(session, row).ConfigureAwait(false);
-            }
         }
     }
 

@@ -1,10 +1,11 @@
+using Licenzy.Server.Portal;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Licenzy.Server.Hosting;
 
-/// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24).</summary>
+/// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24), and sessions that have ended.</summary>
 internal sealed class Housekeeping(Db db, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
 {
     private const int AtOnce = 1000;
@@ -37,6 +38,10 @@ internal sealed class Housekeeping(Db db, TimeProvider clock, ILogger<Housekeepi
             {
                 // More are left; other writers have their turn in between.
             }
+
+            var now = clock.GetUtcNow();
+            var (idle, made) = (Instant.Millis(now - SessionCookie.Idle), Instant.Millis(now - SessionCookie.Longest));
+            await db.WriteAsync(session => OperatorStore.RemoveEndedAsync(session, idle, made), cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException unavailable)
         {

@@ -57,6 +57,26 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
             context.RequestAborted).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// The same, with something to be done before the transaction, such as a look at Stripe; a repeat does without it.
+    /// </summary>
+    public async Task<IResult> RunAfterAsync(
+        HttpContext context, Scope scope, IdempotencyKey key, byte[] bodyHash, Func<Task> before, Func<Session, Task<IRepeatableAnswer>> work)
+    {
+        if (key.Value is not null)
+        {
+            var place = Place(context, scope, key.Value);
+            var known = await db.ReadAsync(session => IdempotencyStore.PeekAsync(session, place), context.RequestAborted).ConfigureAwait(false);
+            if (known is not null && Repeat(place, known, bodyHash) is { } repeat)
+            {
+                return repeat;
+            }
+        }
+
+        await before().ConfigureAwait(false);
+        return await RunAsync(context, scope, key, bodyHash, work).ConfigureAwait(false);
+    }
+
     /// <summary>Where a key holds: the route and what its parameters are bound to, whatever the caller's spelling of the path.</summary>
     public static IdempotencyScope Place(HttpContext context, Scope scope, string key)
     {

@@ -17,6 +17,10 @@ internal static class IdempotencyStore
 {
     private const string Where = "workspace_id = @WorkspaceId and mode = @mode and route = @Route and idempotency_key = @Key";
 
+    /// <summary>A look without a lock.</summary>
+    public static Task<IdempotencyRow?> PeekAsync(Session session, IdempotencyScope scope) =>
+        session.FindAsync<IdempotencyRow>($"select body_hash, status, answer, resource_id, locked_until from idempotency_keys where {Where}", scope.Columns);
+
     public static Task<IdempotencyRow?> FindAsync(Session session, IdempotencyScope scope) =>
         session.FindAsync<IdempotencyRow>(
             $"select body_hash, status, answer, resource_id, locked_until from idempotency_keys where {Where}{session.Dialect.ForUpdate}", scope.Columns);

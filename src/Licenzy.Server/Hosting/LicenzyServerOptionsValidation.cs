@@ -25,6 +25,10 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
             BootstrapKey("AdminKey", options.Bootstrap.AdminKey, KeyKind.Admin),
             BootstrapKey("TestKey", options.Bootstrap.TestKey, KeyKind.TestRuntime),
             BootstrapKey("LiveKey", options.Bootstrap.LiveKey, KeyKind.LiveRuntime),
+            (options.Bootstrap.AdminEmail is null) == (options.Bootstrap.AdminPassword is null) ? null
+                : "Licenzy:Bootstrap:AdminEmail and Licenzy:Bootstrap:AdminPassword belong together. Set both, or neither.",
+            options.Bootstrap.AdminPassword is null or { Length: >= Passwords.Shortest and <= Passwords.Longest } ? null
+                : $"Licenzy:Bootstrap:AdminPassword must be {Passwords.Shortest} to {Passwords.Longest} characters.",
         ];
         var real = failures.OfType<string>().ToList();
         return real.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(real);

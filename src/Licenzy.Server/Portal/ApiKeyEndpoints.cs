@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Licenzy.Domain;
 using Licenzy.Portal;
 using Licenzy.Server.Hosting;
@@ -11,8 +9,11 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Portal;
 
 /// <summary>Keys of the workspace: shown whole once, then by prefix and last four (CONTRACT §2).</summary>
-internal sealed class ApiKeyEndpoints(Idempotency idempotency, AuditStore audit, Ids ids, TimeProvider clock)
+internal sealed class ApiKeyEndpoints(Db db, Idempotency idempotency, AuditStore audit, Ids ids, TimeProvider clock)
 {
+    private const long DefaultOverlapHours = 24;
+    private const long LongestOverlapHours = 168;
+
     public static void Map(IEndpointRouteBuilder portal)
     {
         portal.MapGet("/api-keys", ListAsync).WithSummary("Keys of both modes, newest first").WithPaging();
@@ -22,6 +23,15 @@ internal sealed class ApiKeyEndpoints(Idempotency idempotency, AuditStore audit,
                     keys.CreateAsync(body, key, caller, context))
             .WithSummary("Make a key; the answer is the only place its secret is shown")
             .Produces<ApiKeyCreatedResponse>(StatusCodes.Status201Created);
+        portal.MapPost("/api-keys/{id}/revoke", (RouteId target, PortalCaller caller, ApiKeyEndpoints keys, HttpContext context) => keys.RevokeAsync(target.Value, caller, context))
+            .WithSummary("Refuse a key from now on").RefusingUnknown();
+        portal.MapPost(
+                "/api-keys/{id}/rotate",
+                (RouteId target, Body<RotateApiKeyRequest> body, IdempotencyKey key, PortalCaller caller, ApiKeyEndpoints keys, HttpContext context) =>
+                    keys.RotateAsync(target.Value, body, key, caller, context))
+            .WithSummary("Make a key in place of one, which is refused after the overlap")
+            .Produces<ApiKeyCreatedResponse>(StatusCodes.Status201Created)
+            .RefusingAlso(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
     }
 
     private static async Task<JsonAnswer<Page<ApiKeyResponse>>> ListAsync(
@@ -55,70 +65,41 @@ internal sealed class ApiKeyEndpoints(Idempotency idempotency, AuditStore audit,
             return new JsonAnswer<ApiKeyCreatedResponse>(row.ToCreated(secret), StatusCodes.Status201Created);
         });
     }
-}
 
-/// <summary>What a workspace's key is for.</summary>
-internal enum ApiKeyKind
-{
-    Runtime,
-    Secret,
-    Publishable,
-}
+    private Task<JsonAnswer<ApiKeyResponse>> RevokeAsync(string id, PortalCaller caller, HttpContext context) =>
+        db.WriteAsync(
+            async session =>
+            {
+                var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
+                var now = Instant.Millis(clock.GetUtcNow());
+                await KeyStore.RevokeAsync(session, caller.WorkspaceId, id, now).ConfigureAwait(false);
+                await audit.AddAsync(session, row.Scope, new AuditEntry(caller.Actor, "api_key.revoked", id, row.Name), context).ConfigureAwait(false);
+                return new JsonAnswer<ApiKeyResponse>((row with { RevokedAt = row.RevokedAt ?? now }).ToResponse());
+            },
+            context.RequestAborted);
 
-/// <summary>Keys between the wire and their row.</summary>
-internal static class ApiKeyMapping
-{
-    public static KeyKind KindOf(Mode mode, ApiKeyKind kind) => (mode, kind) switch
+    private Task<IResult> RotateAsync(string id, Body<RotateApiKeyRequest> body, IdempotencyKey key, PortalCaller caller, HttpContext context)
     {
-        (Mode.Test, ApiKeyKind.Runtime) => KeyKind.TestRuntime,
-        (Mode.Test, ApiKeyKind.Secret) => KeyKind.TestSecret,
-        (Mode.Test, _) => KeyKind.TestPublishable,
-        (_, ApiKeyKind.Runtime) => KeyKind.LiveRuntime,
-        (_, ApiKeyKind.Secret) => KeyKind.LiveSecret,
-        _ => KeyKind.LivePublishable,
-    };
+        new FieldErrors().Range(body.Value.OverlapHours, "overlap_hours", 0, LongestOverlapHours).ThrowIfAny();
+        return idempotency.RunAsync(context, caller.In(Mode.Test), key, body.Hash, async session =>
+        {
+            var old = await OwnAsync(session, caller, id).ConfigureAwait(false);
+            var now = clock.GetUtcNow();
+            if (old.RevokedAt is not null || old.ExpiresAt <= Instant.Millis(now))
+            {
+                return Refusal.Conflict(ErrorCodes.KeyRevoked, "A key that is refused already cannot be rotated. Make a new one.");
+            }
 
-    public static ApiKeyRow NewRow(Scope scope, string id, string secret, ApiKeyKind kind, string name, DateTimeOffset now, DateTimeOffset? expiresAt) => new()
-    {
-        WorkspaceId = scope.WorkspaceId,
-        Id = id,
-        Mode = scope.Mode.ToWord(),
-        Kind = kind.ToWord(),
-        Name = name,
-        Prefix = KindOf(scope.Mode, kind).Prefix(),
-        Last4 = secret[^4..],
-        Hash = HashOf(secret),
-        CreatedAt = Instant.Millis(now),
-        ExpiresAt = Instant.Millis(expiresAt),
-    };
+            var kind = Words.Parse<ApiKeyKind>(old.Kind);
+            var secret = KeyFormat.Generate(ApiKeyMapping.KindOf(old.Scope.Mode, kind));
+            var row = ApiKeyMapping.NewRow(old.Scope, ids.New("key"), secret, kind, old.Name, now, Instant.Of(old.ExpiresAt));
+            await KeyStore.AddAsync(session, row).ConfigureAwait(false);
+            await KeyStore.ExpireAsync(session, caller.WorkspaceId, id, Instant.Millis(now.AddHours(body.Value.OverlapHours ?? DefaultOverlapHours))).ConfigureAwait(false);
+            await audit.AddAsync(session, old.Scope, new AuditEntry(caller.Actor, "api_key.rotated", id, $"into {row.Id}"), context).ConfigureAwait(false);
+            return new JsonAnswer<ApiKeyCreatedResponse>(row.ToCreated(secret), StatusCodes.Status201Created);
+        });
+    }
 
-    /// <summary>Only this is stored of a key: with 190 random bits, a plain hash cannot be guessed back.</summary>
-    public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
-
-    public static ApiKeyResponse ToResponse(this ApiKeyRow row) => new()
-    {
-        Id = row.Id,
-        Prefix = row.Prefix,
-        Last4 = row.Last4,
-        Name = row.Name,
-        Mode = row.Mode,
-        Kind = row.Kind,
-        CreatedAt = Instant.Of(row.CreatedAt),
-        LastUsedAt = Instant.Of(row.LastUsedAt),
-        RevokedAt = Instant.Of(row.RevokedAt),
-        ExpiresAt = Instant.Of(row.ExpiresAt),
-    };
-
-    public static ApiKeyCreatedResponse ToCreated(this ApiKeyRow row, string secret) => new()
-    {
-        Id = row.Id,
-        Key = secret,
-        Prefix = row.Prefix,
-        Last4 = row.Last4,
-        Name = row.Name,
-        Mode = row.Mode,
-        Kind = row.Kind,
-        CreatedAt = Instant.Of(row.CreatedAt),
-        ExpiresAt = Instant.Of(row.ExpiresAt),
-    };
+    private static async Task<ApiKeyRow> OwnAsync(Session session, PortalCaller caller, string id) =>
+        await KeyStore.FindAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
 }

@@ -17,18 +17,20 @@ internal static class ContextEndpoints
     {
         var found = await db.ReadAsync(session => WorkspaceStore.FindAsync(session, caller.WorkspaceId), cancellationToken).ConfigureAwait(false)
             ?? throw new RefusedException(Refusal.NotFound);
-        return new JsonAnswer<PortalContextResponse>(new PortalContextResponse
-        {
-            Account = new AccountResponse { Id = found.AccountId, Name = found.AccountName, CreatedAt = Instant.Of(found.AccountCreatedAt) },
-            Workspace = new WorkspaceResponse
-            {
-                Id = found.WorkspaceId,
-                Name = found.WorkspaceName,
-                Status = found.SuspendedAt is null ? "active" : "suspended",
-                CreatedAt = Instant.Of(found.WorkspaceCreatedAt),
-            },
-            Session = new PortalSessionResponse { Kind = "admin_key", Id = caller.KeyId, Name = caller.KeyName },
-            CsrfToken = null,
-        });
+        return new JsonAnswer<PortalContextResponse>(ToResponse(found, caller));
     }
+
+    public static PortalContextResponse ToResponse(WorkspaceFound found, PortalCaller caller) => new()
+    {
+        Account = new AccountResponse { Id = found.AccountId, Name = found.AccountName, CreatedAt = Instant.Of(found.AccountCreatedAt) },
+        Workspace = new WorkspaceResponse
+        {
+            Id = found.WorkspaceId,
+            Name = found.WorkspaceName,
+            Status = found.SuspendedAt is null ? "active" : "suspended",
+            CreatedAt = Instant.Of(found.WorkspaceCreatedAt),
+        },
+        Session = new PortalSessionResponse { Kind = caller.Session is null ? "admin_key" : "cookie", Id = caller.Actor, Name = caller.Name },
+        CsrfToken = caller.Session?.CsrfToken,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Licenzy.Domain;
 using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.Portal;
@@ -14,8 +15,8 @@ internal enum KeyTable
 internal sealed record ApiKeyFound(
     string WorkspaceId, string Id, string Mode, byte[] Hash, long? RevokedAt, long? ExpiresAt, long? SuspendedAt);
 
-/// <summary>An admin key with the workspace it acts on.</summary>
-internal sealed record AdminKeyFound(string AccountId, string WorkspaceId, string Id, string Name, byte[] Hash, long? RevokedAt);
+/// <summary>An admin key as the credentials check sees it.</summary>
+internal sealed record AdminKeyFound(string AccountId, string Id, string Name, byte[] Hash, long? RevokedAt);
 
 /// <summary>A key as the portal lists it.</summary>
 internal sealed record ApiKeyRow
@@ -43,6 +44,8 @@ internal sealed record ApiKeyRow
     public long? RevokedAt { get; init; }
 
     public long? ExpiresAt { get; init; }
+
+    public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
 }
 
 /// <summary>All SQL about keys.</summary>
@@ -50,6 +53,8 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
 {
     private const int MostRemembered = 10_000;
     private const long Minute = 60_000;
+
+    private const string Columns = "workspace_id, id, mode, kind, name, prefix, last4, created_at, last_used_at, revoked_at, expires_at";
 
     // When each key's use was last written: once a minute is enough to tell a key in use from a forgotten one.
     private readonly ConcurrentDictionary<string, long> _written = new(StringComparer.Ordinal);
@@ -60,7 +65,7 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
                 """
                 select k.workspace_id, k.id, k.mode, k.hash, k.revoked_at, k.expires_at, w.suspended_at
                 from api_keys k join workspaces w on w.id = k.workspace_id
-                where k.hash = @hash
+                where k.hash = @hash and w.deleted_at is null
                 """,
                 new { hash }),
             cancellationToken);
@@ -68,21 +73,14 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
     public Task<AdminKeyFound?> FindAdminKeyAsync(byte[] hash, CancellationToken cancellationToken) =>
         db.ReadAsync(
             session => session.FindAsync<AdminKeyFound>(
-                """
-                select k.account_id, w.id as workspace_id, k.id, k.name, k.hash, k.revoked_at
-                from admin_keys k join workspaces w on w.account_id = k.account_id
-                where k.hash = @hash
-                order by w.created_at, w.id
-                limit 1
-                """,
-                new { hash }),
+                "select account_id, id, name, hash, revoked_at from admin_keys where hash = @hash", new { hash }),
             cancellationToken);
 
     public Task<IReadOnlyList<ApiKeyRow>> ListAsync(string workspaceId, string? before, int limit, CancellationToken cancellationToken) =>
         db.ReadAsync(
             session => session.ListAsync<ApiKeyRow>(
-                """
-                select workspace_id, id, mode, kind, name, prefix, last4, created_at, last_used_at, revoked_at, expires_at
+                $"""
+                select {Columns}
                 from api_keys
                 where workspace_id = @workspaceId and (cast(@before as text) is null or id < cast(@before as text))
                 order by id desc
@@ -98,6 +96,20 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
             values (@WorkspaceId, @Id, @Mode, @Kind, @Name, @Prefix, @Last4, @Hash, @CreatedAt, @ExpiresAt)
             """,
             key);
+
+    public static Task<ApiKeyRow?> FindAsync(Session session, string workspaceId, string id) =>
+        session.FindAsync<ApiKeyRow>($"select {Columns} from api_keys where workspace_id = @workspaceId and id = @id", new { workspaceId, id });
+
+    /// <summary>Refuses the key from now on.</summary>
+    public static Task RevokeAsync(Session session, string workspaceId, string id, long now) =>
+        session.ExecuteAsync(
+            "update api_keys set revoked_at = @now where workspace_id = @workspaceId and id = @id and revoked_at is null", new { workspaceId, id, now });
+
+    /// <summary>Refuses the key from an instant on, or earlier where it ends earlier.</summary>
+    public static Task ExpireAsync(Session session, string workspaceId, string id, long at) =>
+        session.ExecuteAsync(
+            "update api_keys set expires_at = @at where workspace_id = @workspaceId and id = @id and (expires_at is null or expires_at > @at)",
+            new { workspaceId, id, at });
 
     /// <summary>Notes that a key was used; written behind the request, at most once a minute a key.</summary>
     public void Used(KeyTable table, string owner, string id)

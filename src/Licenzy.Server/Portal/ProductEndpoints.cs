@@ -1,7 +1,4 @@
 using Licenzy.Domain;
-using Licenzy.Domain.Entitlements;
-using Licenzy.Domain.Products;
-using Licenzy.Domain.Usage;
 using Licenzy.Portal;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
@@ -12,10 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Portal;
 
 /// <summary>Products: which Stripe price gives which right (CONTRACT §2).</summary>
-internal sealed class ProductEndpoints(Idempotency idempotency, AuditStore audit, Ids ids, TimeProvider clock)
+internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDesk desk, Ids ids, TimeProvider clock)
 {
-    private const int LongestCode = 64;
-
     public static void Map(IEndpointRouteBuilder portal)
     {
         portal.MapGet("/products", ListAsync).WithSummary("Products of a mode, newest first").WithPaging().WithMode();
@@ -25,7 +20,18 @@ internal sealed class ProductEndpoints(Idempotency idempotency, AuditStore audit
                     products.CreateAsync(body, key, caller, context))
             .WithSummary("Map a Stripe price to a right")
             .Produces<ProductResponse>(StatusCodes.Status201Created)
-            .Produces<LicenzyProblem>(StatusCodes.Status409Conflict, "application/problem+json");
+            .RefusingAlso(StatusCodes.Status409Conflict);
+        portal.MapPut(
+                "/products/{product_code}",
+                (Body<ReplaceProductRequest> body, PortalCaller caller, ProductEndpoints products, HttpContext context) => products.ReplaceAsync(body.Value, caller, context))
+            .WithSummary("Replace a product whole, or restore a deleted one").RefusingUnknown();
+        portal.MapMethods(
+                "/products/{id}", [HttpMethods.Patch],
+                (RouteId target, Body<PatchProductRequest> body, PortalCaller caller, ProductEndpoints products, HttpContext context) =>
+                    products.PatchAsync(target.Value, body.Value, caller, context))
+            .WithSummary("Change a product in part").RefusingUnknown();
+        portal.MapDelete("/products/{id}", (RouteId target, PortalCaller caller, ProductEndpoints products, HttpContext context) => products.DeleteAsync(target.Value, caller, context))
+            .WithSummary("Delete a product; rights already granted live on").Produces(StatusCodes.Status204NoContent).RefusingUnknown();
     }
 
     private static async Task<JsonAnswer<Page<ProductResponse>>> ListAsync(
@@ -36,104 +42,80 @@ internal sealed class ProductEndpoints(Idempotency idempotency, AuditStore audit
         return new JsonAnswer<Page<ProductResponse>>(paging.Page(rows, row => row.Id, row => row.ToResponse()));
     }
 
-    private Task<IResult> CreateAsync(Body<CreateProductRequest> body, IdempotencyKey key, PortalCaller caller, HttpContext context)
+    private async Task<IResult> CreateAsync(Body<CreateProductRequest> body, IdempotencyKey key, PortalCaller caller, HttpContext context)
     {
-        Check(body.Value);
-        var scope = caller.In(Words.Parse<Mode>(body.Value.Mode));
-        return idempotency.RunAsync(context, scope, key, body.Hash, async session =>
+        var (request, mode) = (body.Value, Words.Find<Mode>(body.Value.Mode));
+        var scope = caller.In(mode ?? Mode.Test);
+        var product = request.ToRow(scope, ids.New("prd"), clock.GetUtcNow());
+        CheckMode(mode).Grace(request.Kind, request.PastDueGraceDays).Product(product).ThrowIfAny();
+        return await idempotency.RunAfterAsync(context, scope, key, body.Hash, () => desk.CheckPriceAsync(scope, product, context), async session =>
         {
-            var request = body.Value;
-            // The owner of the price first: read after the code, it might name the product that another request has just made of the same code.
-            var owner = await ProductStore.FindLiveOwnerAsync(session, scope, request.StripePriceId).ConfigureAwait(false);
-            if (await ProductStore.FindEverAsync(session, scope, request.ProductCode).ConfigureAwait(false) is not null)
+            if (await ProductStore.FindEverAsync(session, scope, product.ProductCode).ConfigureAwait(false) is not null)
             {
-                return Refusal.Conflict(ErrorCodes.ProductExists, $"{request.ProductCode} exists in {request.Mode} mode. Choose another product_code.");
+                return Refusal.Conflict(ErrorCodes.ProductExists, $"{product.ProductCode} exists in {product.Mode} mode, or did: choose another product_code, or replace it with PUT /portal/products/{product.ProductCode}.");
             }
 
-            if (owner is not null)
-            {
-                return PriceTaken($"product {owner}");
-            }
-
-            var product = request.ToRow(scope, ids.New("prd"), clock.GetUtcNow());
-            if (!await ProductStore.AddAsync(session, product).ConfigureAwait(false))
-            {
-                throw new RefusedException(PriceTaken("a product made at the same moment"));
-            }
-
-            await audit.AddAsync(session, scope, new AuditEntry(caller.Actor, "product.created", product.ProductCode, $"{product.Kind} at {product.StripePriceId}"), context)
-                .ConfigureAwait(false);
+            await desk.SaveAsync(session, product, "product.created", caller, context).ConfigureAwait(false);
             return new JsonAnswer<ProductResponse>(product.ToResponse(), StatusCodes.Status201Created);
-        });
+        }).ConfigureAwait(false);
     }
 
-    private static Refusal PriceTaken(string owner) =>
-        Refusal.InvalidRequest("stripe_price_id", $"belongs to {owner} already: one price must say one product.");
-
-    private static void Check(CreateProductRequest request)
+    private async Task<JsonAnswer<ProductResponse>> ReplaceAsync(ReplaceProductRequest request, PortalCaller caller, HttpContext context)
     {
-        var kind = Words.Find<EntitlementKind>(request.Kind);
-        new FieldErrors()
-            .Require(Words.Find<Mode>(request.Mode) is not null, "mode", $"must be one of: {Words.List<Mode>()}.")
-            .Require(IsCode(request.ProductCode), "product_code", $"must be 1 to {LongestCode} letters, digits, '_', '-' or '.'.")
-            .Text(request.Name, "name", longest: 200)
-            .Require(kind is not null, "kind", $"must be one of: {Words.List<EntitlementKind>()}.")
-            .Require(IsPrice(request.StripePriceId), "stripe_price_id", "must be a Stripe price id, price_….")
-            .Range(request.DurationDays, "duration_days", 1, 36_500)
-            .Require(kind != EntitlementKind.TimePass || request.DurationDays is not null, "duration_days", "is required for a time_pass.")
-            .Require(kind != EntitlementKind.Subscription || request.DurationDays is null, "duration_days", "does not apply to a subscription: its period is Stripe's.")
-            .Range(request.Units, "units", 1, UsageRules.MaxUnits)
-            .Require(kind != EntitlementKind.UsagePack || request.Units is not null, "units", "is required for a usage_pack.")
-            .Require(kind != EntitlementKind.TimePass || request.Units is null, "units", "does not apply to a time_pass.")
-            .Range(request.PastDueGraceDays, "past_due_grace_days", 0, 365)
-            .Require(kind is null or EntitlementKind.Subscription || request.PastDueGraceDays is null, "past_due_grace_days", "applies to a subscription only.")
-            .WebAddress(request.SuccessUrl, "success_url")
-            .WebAddress(request.CancelUrl, "cancel_url")
-            .ThrowIfAny();
+        var mode = Words.Find<Mode>(request.Mode);
+        var scope = caller.In(mode ?? Mode.Test);
+        var code = context.Request.RouteValues["product_code"] as string ?? "";
+        var wanted = request.ToCreation(code).ToRow(scope, id: "", clock.GetUtcNow());
+        CheckMode(mode).Grace(request.Kind, request.PastDueGraceDays).Product(wanted).ThrowIfAny();
+        await desk.CheckPriceAsync(scope, wanted, context).ConfigureAwait(false);
+        return await db.WriteAsync(
+            async session =>
+            {
+                var known = await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+                new FieldErrors().Require(known.Kind == request.Kind, "kind", $"is {known.Kind} and cannot change. Make another product.").ThrowIfAny();
+                var product = known.With(request, clock.GetUtcNow());
+                await desk.SaveAsync(session, product, "product.replaced", caller, context).ConfigureAwait(false);
+                return new JsonAnswer<ProductResponse>(product.ToResponse());
+            },
+            context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static bool IsCode(string code) =>
-        code.Length is >= 1 and <= LongestCode && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.');
-
-    private static bool IsPrice(string price) =>
-        price.Length is > 6 and <= 255 && price.StartsWith("price_", StringComparison.Ordinal) && price.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
-}
-
-/// <summary>Products between the wire and their row.</summary>
-internal static class ProductMapping
-{
-    public static ProductRow ToRow(this CreateProductRequest request, Scope scope, string id, DateTimeOffset now) => new()
+    private async Task<JsonAnswer<ProductResponse>> PatchAsync(string id, PatchProductRequest request, PortalCaller caller, HttpContext context)
     {
-        WorkspaceId = scope.WorkspaceId,
-        Mode = scope.Mode.ToWord(),
-        Id = id,
-        ProductCode = request.ProductCode,
-        Name = request.Name,
-        Kind = request.Kind,
-        StripePriceId = request.StripePriceId,
-        DurationDays = request.DurationDays,
-        Units = request.Units,
-        PastDueGraceDays = request.PastDueGraceDays ?? ProductTerms.DefaultPastDueGraceDays,
-        SuccessUrl = request.SuccessUrl,
-        CancelUrl = request.CancelUrl,
-        CreatedAt = Instant.Millis(now),
-        UpdatedAt = Instant.Millis(now),
-    };
+        var known = await db.ReadAsync(session => OwnAsync(session, caller, id), context.RequestAborted).ConfigureAwait(false);
+        new FieldErrors().Grace(known.Kind, request.PastDueGraceDays).Product(known.With(request, clock.GetUtcNow())).ThrowIfAny();
+        if (request.StripePriceId is not null)
+        {
+            await desk.CheckPriceAsync(known.Scope, known.With(request, clock.GetUtcNow()), context).ConfigureAwait(false);
+        }
 
-    public static ProductResponse ToResponse(this ProductRow row) => new()
+        return await db.WriteAsync(
+            async session =>
+            {
+                // Read again: another patch may have come between.
+                var product = (await OwnAsync(session, caller, id).ConfigureAwait(false)).With(request, clock.GetUtcNow());
+                new FieldErrors().Product(product).ThrowIfAny();
+                await desk.SaveAsync(session, product, "product.changed", caller, context).ConfigureAwait(false);
+                return new JsonAnswer<ProductResponse>(product.ToResponse());
+            },
+            context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<IResult> DeleteAsync(string id, PortalCaller caller, HttpContext context)
     {
-        Id = row.Id,
-        Mode = row.Mode,
-        ProductCode = row.ProductCode,
-        Name = row.Name,
-        Kind = row.Kind,
-        StripePriceId = row.StripePriceId,
-        DurationDays = row.DurationDays,
-        Units = row.Units,
-        PastDueGraceDays = row.PastDueGraceDays,
-        SuccessUrl = row.SuccessUrl,
-        CancelUrl = row.CancelUrl,
-        CreatedAt = Instant.Of(row.CreatedAt),
-        UpdatedAt = Instant.Of(row.UpdatedAt),
-    };
+        await db.WriteAsync(
+            async session =>
+            {
+                var product = await OwnAsync(session, caller, id).ConfigureAwait(false);
+                await ProductStore.DeleteAsync(session, product, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
+                await desk.AuditAsync(session, product, "product.deleted", caller, context).ConfigureAwait(false);
+            },
+            context.RequestAborted).ConfigureAwait(false);
+        return Results.NoContent();
+    }
+
+    private static FieldErrors CheckMode(Mode? mode) => new FieldErrors().Require(mode is not null, "mode", $"must be one of: {Words.List<Mode>()}.");
+
+    private static async Task<ProductRow> OwnAsync(Session session, PortalCaller caller, string id) =>
+        await ProductStore.FindByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
 }

@@ -36,6 +36,8 @@ internal sealed record ProductRow
 
     public required long UpdatedAt { get; init; }
 
+    public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
+
     public ProductTerms Terms => new()
     {
         ProductCode = ProductCode,
@@ -98,8 +100,21 @@ internal static class ProductStore
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), stripePriceId });
 
-    /// <summary>Adds the product; <see langword="false"/> where another live product has taken its price meanwhile: the transaction must not be kept then.</summary>
-    public static async Task<bool> AddAsync(Session session, ProductRow product)
+    public static Task<ProductRow?> FindByIdAsync(Session session, string workspaceId, string id) =>
+        session.FindAsync<ProductRow>(
+            $"select {Columns} from products p where p.workspace_id = @workspaceId and p.id = @id and p.deleted_at is null", new { workspaceId, id });
+
+    /// <summary>Deletes softly: rights already granted, and subscribers, keep the product's terms.</summary>
+    public static Task DeleteAsync(Session session, ProductRow product, long now) =>
+        session.ExecuteAsync(
+            "update products set deleted_at = @now, updated_at = @now where workspace_id = @WorkspaceId and mode = @Mode and id = @Id",
+            new { product.WorkspaceId, product.Mode, product.Id, now });
+
+    /// <summary>
+    /// Makes the product, or writes it over: a deleted one is there again. <see langword="false"/> where another live product has taken its price
+    /// meanwhile: the transaction must not be kept then.
+    /// </summary>
+    public static async Task<bool> SaveAsync(Session session, ProductRow product)
     {
         await session.ExecuteAsync(
             """
@@ -107,6 +122,10 @@ internal static class ProductStore
                 success_url, cancel_url, created_at, updated_at)
             values (@WorkspaceId, @Mode, @Id, @ProductCode, @Name, @Kind, @StripePriceId, @DurationDays, @Units, @PastDueGraceDays,
                 @SuccessUrl, @CancelUrl, @CreatedAt, @UpdatedAt)
+            on conflict (workspace_id, mode, id) do update set
+                name = excluded.name, stripe_price_id = excluded.stripe_price_id, duration_days = excluded.duration_days, units = excluded.units,
+                past_due_grace_days = excluded.past_due_grace_days, success_url = excluded.success_url, cancel_url = excluded.cancel_url,
+                updated_at = excluded.updated_at, deleted_at = null
             """,
             product).ConfigureAwait(false);
         // A price whose product was deleted may be sold again under another code.
@@ -115,7 +134,7 @@ internal static class ProductStore
             insert into product_prices (workspace_id, mode, stripe_price_id, product_id, created_at)
             values (@WorkspaceId, @Mode, @StripePriceId, @Id, @CreatedAt)
             on conflict (workspace_id, mode, stripe_price_id) do update set product_id = excluded.product_id
-            where exists (
+            where product_prices.product_id = excluded.product_id or exists (
                 select 1 from products p
                 where p.workspace_id = product_prices.workspace_id and p.mode = product_prices.mode and p.id = product_prices.product_id
                     and p.deleted_at is not null)

@@ -53,8 +53,9 @@ internal sealed class StripeConnectionEndpoints(
             .ThrowIfAny();
 
         var scope = caller.In(mode!.Value);
-        var account = request.Verify == false ? null : await VerifiedAsync(request.SecretKey, context).ConfigureAwait(false);
-        return await idempotency.RunAsync(context, scope, key, body.Hash, async session =>
+        string? account = null;
+        async Task AskStripeAsync() => account = request.Verify == false ? null : await VerifiedAsync(request.SecretKey, context).ConfigureAwait(false);
+        return await idempotency.RunAfterAsync(context, scope, key, body.Hash, AskStripeAsync, async session =>
         {
             var known = await StripeConnectionStore.FindAsync(session, scope).ConfigureAwait(false);
             var next = await StripeConnectionStore.SaveAsync(session, mapping.ToRow(scope, request, known, account, secrets)).ConfigureAwait(false);

@@ -25,6 +25,13 @@ public static class Answers
         await context.Response.WriteAsync(body);
     };
 
+    /// <summary>204: done, and nothing to tell.</summary>
+    public static Task Nothing(HttpContext context)
+    {
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
     /// <summary>Cuts the connection without an answer.</summary>
     public static Task Cut(HttpContext context)
     {

@@ -107,12 +107,12 @@ public sealed class CheckoutFormTests(Engine engine) : ServerFixture(engine)
     [Test]
     public async Task The_products_own_pages_come_before_the_default()
     {
+        Stripe.AddPrice("price_pages", 100);
         await Portal.PostAsync("/portal/products", new JsonObject
         {
             ["mode"] = "test", ["product_code"] = "PAGES", ["name"] = "Pages", ["kind"] = "usage_pack", ["stripe_price_id"] = "price_pages", ["units"] = 1,
             ["success_url"] = "https://shop.example.com/thanks", ["cancel_url"] = "https://shop.example.com/back",
         });
-        Stripe.AddPrice("price_pages", 100);
 
         await BuyAsync(new JsonObject { ["subject_ref"] = NewSubject(), ["product_code"] = "PAGES", ["cancel_url"] = "https://app.example.com/own" });
 

@@ -15,13 +15,18 @@ public sealed class CheckoutRefusalTests(Engine engine) : ServerFixture(engine)
     [Spec(Route, "502 stripe_error when Stripe refuses, with its code and request id, without a secret; the key may be used again")]
     public async Task A_price_unknown_to_Stripe_is_its_refusal_and_can_be_mended()
     {
-        await CreatedAsync("test", "NOPRICE", "price_unknown1");
+        // Only before its mode is connected does a product take a price on trust.
+        using var shop = await OtherWorkspace.MakeAsync(Server);
+        await CreatedAsync("test", "NOPRICE", "price_unknown1", shop.Portal);
+        var connected = await shop.Portal.SendAsync(HttpMethod.Put, "/portal/stripe/connection", new JsonObject { ["mode"] = "test", ["secret_key"] = Stripe.SecretKey });
+        Assert.That(connected.Status, Is.EqualTo(200), connected.Text);
+        using var app = await shop.AppAsync();
         var (body, key) = (Of(NewSubject(), "NOPRICE"), Wire.NewKey());
 
-        var refused = await BuyAsync(body, key);
+        var refused = await app.PostAsync("/v1/checkout/session", body, key);
         var asked = Stripe.Requests[^1];
         Stripe.AddPrice("price_unknown1", 100);
-        var mended = await BuyAsync(body, key);
+        var mended = await app.PostAsync("/v1/checkout/session", body, key);
 
         Assert.That((refused.Status, refused.Error, refused.MediaType), Is.EqualTo((502, "stripe_error", "application/problem+json")), refused.Text);
         Assert.That((string)refused.Json["detail"]!, Does.Contain("resource_missing").And.Contain(asked.RequestId));
@@ -129,9 +134,9 @@ public sealed class CheckoutRefusalTests(Engine engine) : ServerFixture(engine)
 
     private Task<Answer> BuyAsync(JsonObject body, string? key = null) => Runtime.PostAsync("/v1/checkout/session", body, key ?? Wire.NewKey());
 
-    private async Task CreatedAsync(string mode, string code, string price)
+    private async Task CreatedAsync(string mode, string code, string price, Wire? portal = null)
     {
-        var answer = await Portal.PostAsync("/portal/products", new JsonObject
+        var answer = await (portal ?? Portal).PostAsync("/portal/products", new JsonObject
         {
             ["mode"] = mode, ["product_code"] = code, ["name"] = code, ["kind"] = "usage_pack", ["stripe_price_id"] = price, ["units"] = 1,
         });

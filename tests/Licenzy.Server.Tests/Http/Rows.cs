@@ -11,6 +11,7 @@ public static class Rows
     [
         "accounts", "workspaces", "admin_keys", "api_keys", "products", "product_prices", "stripe_connections", "stripe_customers", "subjects", "entitlements",
         "entitlement_revisions", "checkout_attempts", "stripe_events", "usage_ledger", "idempotency_keys", "audit_log", "settings",
+        "operators", "portal_sessions",
     ];
 
     /// <summary>The number of rows of every table.</summary>

@@ -100,11 +100,11 @@ public sealed class GrantTests(Engine engine) : ServerFixture(engine)
     public async Task Passes_beyond_the_calendar_end_with_it()
     {
         var subject = NewSubject();
+        Stripe.AddPrice("price_century", 1);
         await Portal.PostAsync("/portal/products", new JsonObject
         {
             ["mode"] = "test", ["product_code"] = "CENTURY", ["name"] = "A century", ["kind"] = "time_pass", ["stripe_price_id"] = "price_century", ["duration_days"] = 36500,
         });
-        Stripe.AddPrice("price_century", 1);
         Assert.That((await GrantAsync(subject, "CENTURY", new JsonObject { ["expires_at"] = "9999-12-31T00:00:00Z" })).Status, Is.EqualTo(201));
         Assert.That((await GrantAsync(subject, "CENTURY")).Status, Is.EqualTo(201));
 

@@ -83,6 +83,7 @@ public sealed class ProductTests(Engine engine) : ServerFixture(engine)
     {
         var body = New("""{"kind":"subscription"}""");
         Assert.That((await Portal.PostAsync("/portal/products", body)).Status, Is.EqualTo(201));
+        Stripe.AddPrice("price_another", 100, recurring: true);
         body["stripe_price_id"] = "price_another";
         var again = await Portal.PostAsync("/portal/products", body);
         body["mode"] = "live";
@@ -151,6 +152,7 @@ public sealed class ProductTests(Engine engine) : ServerFixture(engine)
         var body = new JsonObject { ["mode"] = "test", ["product_code"] = $"P-{number}.x", ["name"] = "New", ["stripe_price_id"] = $"price_new{number}" };
         foreach (var (name, value) in JsonNode.Parse(json)!.AsObject())
             body[name] = value?.DeepClone();
+        Stripe.AddPrice($"price_new{number}", 100, recurring: (string?)body["kind"] == "subscription");
         return body;
     }
 

@@ -126,6 +126,23 @@ public sealed class StripeConnectionTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    [Spec(Post, "a repeat is answered without asking Stripe again")]
+    public async Task A_repeat_needs_no_Stripe()
+    {
+        var (key, body) = (Wire.NewKey(), new JsonObject { ["mode"] = "test", ["secret_key"] = Stripe.SecretKey });
+        var first = await Portal.PostAsync("/portal/stripe/connection", body, key);
+        var asked = Stripe.Requests.Count;
+        Stripe.FailNext(3, HttpStatusCode.ServiceUnavailable);
+        var again = await Portal.PostAsync("/portal/stripe/connection", body, key);
+        var unasked = Stripe.Requests.Count;
+        var fresh = await Portal.PostAsync("/portal/stripe/connection", body, Wire.NewKey());
+
+        Assert.That((again.Status, again.Text, again.Header("Idempotency-Replayed")), Is.EqualTo((200, first.Text, "true")));
+        Assert.That(unasked, Is.EqualTo(asked));
+        Assert.That(fresh.Status, Is.EqualTo(503), "whoever has no answer yet does need Stripe");
+    }
+
+    [Test]
     public async Task No_secret_is_stored_in_clear()
     {
         var row = await Rows.ValueAsync<byte[]>(Server, "select secret_key from stripe_connections where mode = 'test'");

@@ -42,10 +42,10 @@ public sealed class RouteConventionTests
     public async Task A_route_that_asks_for_a_key_refuses_a_call_without_one()
     {
         using var http = _server.CreateClient();
-        foreach (var (name, endpoint) in Mapped().Where(route => Rule(route.Endpoint) is CredentialsRule.RuntimeKey or CredentialsRule.AdminKey))
+        foreach (var (name, endpoint) in Mapped().Where(route => Rule(route.Endpoint) is CredentialsRule.RuntimeKey or CredentialsRule.Portal))
         {
             var parts = name.Split(' ');
-            using var request = new HttpRequestMessage(new HttpMethod(parts[0]), parts[1].Replace("{subject_ref}", "user_1", StringComparison.Ordinal));
+            using var request = new HttpRequestMessage(new HttpMethod(parts[0]), parts[1].Replace("{subject_ref}", "user_1", StringComparison.Ordinal).Replace("{id}", "x_1", StringComparison.Ordinal).Replace("{product_code}", "X", StringComparison.Ordinal));
             using var response = await http.SendAsync(request);
             Assert.That((int)response.StatusCode, Is.EqualTo(401), name);
         }

@@ -44,7 +44,7 @@ public sealed class TextOrderTests(Engine engine) : StoreFixture(engine)
             async session =>
             {
                 foreach (var id in ids)
-                    await ProductStore.AddAsync(session, Product(id));
+                    await ProductStore.SaveAsync(session, Product(id));
             },
             CancellationToken.None);
 
