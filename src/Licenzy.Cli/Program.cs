@@ -14,6 +14,8 @@ var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, tr
     ServeCommand.Create(),
     DemoCommand.Create(),
     KeysCommand.Create(),
+    ProductsCommand.Create(),
+    StripeCommand.Create(),
     CheckCommand.Create(),
     GrantCommand.Create(),
     TriggerCommand.Create(),

@@ -48,7 +48,7 @@ internal static class CommonOptions
             Console.Error.WriteLine(refused.RequestId is { } id ? $"licenzy: {refused.Message} (request {id})" : $"licenzy: {refused.Message}");
             return 1;
         }
-        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException)
+        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or ArgumentException)
         {
             Console.Error.WriteLine($"licenzy: {refused.Message}");
             return 1;

@@ -15,8 +15,7 @@ internal static class GrantCommand
         var reason = new Option<string>("--reason") { Description = "Why, for the audit log.", Required = true };
         var units = new Option<long?>("--units") { Description = "Units instead of the product's." };
         var expires = new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends, such as 2027-01-31T00:00:00Z, instead of the product's duration." };
-        var mode = new Option<string>("--mode") { Description = "test or live.", DefaultValueFactory = _ => "test" };
-        mode.AcceptOnlyFromAmong("test", "live");
+        var mode = PortalVerb.Mode();
         var (url, json) = (CommonOptions.Url(), CommonOptions.Json());
         var key = CommonOptions.Secret("--admin-key", "LICENZY_ADMIN_KEY", "An admin key, lz_admin_…");
         var command = new Command("grant", "Give a subject a right by hand.") { subject, product, reason, units, expires, mode, url, key.Option, json };

@@ -4,7 +4,7 @@ using Licenzy.Server.Portal;
 
 namespace Licenzy.Cli.Verbs;
 
-/// <summary><c>licenzy keys</c>: keys that need no server.</summary>
+/// <summary><c>licenzy keys</c>: a well-formed key without a server, and the workspace's keys at one.</summary>
 internal static class KeysCommand
 {
     public static Command Create()
@@ -19,7 +19,7 @@ internal static class KeysCommand
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new Dictionary<string, string> { ["key"] = key }) : key);
             return 0;
         });
-        return new Command("keys", "API keys.") { generate };
+        return new Command("keys", "API keys.") { generate, KeyVerbs.List(), KeyVerbs.Create(), KeyVerbs.Revoke(), KeyVerbs.Rotate() };
     }
 
     private static Dictionary<string, KeyKind> Kinds { get; } =

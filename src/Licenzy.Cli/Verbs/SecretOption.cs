@@ -7,10 +7,13 @@ internal sealed class SecretOption(string name, string variable, string what)
 {
     public Option<string?> Option { get; } = new(name) { Description = $"{what}; else {variable}, which keeps it out of the shell's history." };
 
-    public string Value(ParseResult parsed) =>
+    public string Value(ParseResult parsed) => Find(parsed) ?? throw new MissingSecretException($"Set {variable}, or give {name}: {what}.");
+
+    /// <summary>The secret, where the verb can do without.</summary>
+    public string? Find(ParseResult parsed) =>
         parsed.GetValue(Option) is { Length: > 0 } given ? given
         : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set
-        : throw new MissingSecretException($"Set {variable}, or give {name}: {what}.");
+        : null;
 }
 
 /// <summary>A secret was neither given nor set.</summary>
