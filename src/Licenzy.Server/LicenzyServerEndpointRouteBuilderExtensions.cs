@@ -27,6 +27,7 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         MapStripe(all.MapGroup("/v1").Framed(CredentialsRule.StripeSignature).WithTags("Stripe").RefusingAlso(400, 413, 503));
         MapPortal(all.MapGroup("/portal").Framed(CredentialsRule.Portal).WithTags("Portal").RefusingAlso(400, 401, 403, 413, 415, 503));
         SessionEndpoints.MapSignIn(all.MapGroup("/portal").Framed(CredentialsRule.None).WithTags("Portal").RefusingAlso(400, 403, 413, 415, 503));
+        ReturnPages.Map(all.MapGroup("").Framed(CredentialsRule.None).WithTags("Checkout"));
         all.MapGroup("").Framed(CredentialsRule.None).WithTags("Operation").MapHealth();
         all.MapGroup("/v1").Framed(CredentialsRule.None).MapUnknown();
         all.MapGroup("/portal").Framed(CredentialsRule.None).MapUnknown();

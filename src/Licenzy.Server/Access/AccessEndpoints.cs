@@ -16,8 +16,10 @@ internal static class AccessEndpoints
     public static void MapAccess(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/access/check", CheckAsync).WithSummary("May this subject proceed?");
-        v1.MapGet("/customer/access/{subject_ref}", SummariseAsync).WithSummary("The decision with the rights behind it");
-        v1.MapGet("/customer/access", SummariseAsync).WithSummary("The decision with the rights behind it, the subject as ?subject_ref=");
+        v1.MapGet("/customer/access/{subject_ref}", SummariseAsync).WithSummary("The decision with the rights behind it")
+            .Produces<CustomerAccessResponse>().Produces(StatusCodes.Status304NotModified);
+        v1.MapGet("/customer/access", SummariseAsync).WithSummary("The decision with the rights behind it, the subject as ?subject_ref=")
+            .Produces<CustomerAccessResponse>().Produces(StatusCodes.Status304NotModified);
     }
 
     private static async Task<JsonAnswer<CheckAccessResponse>> CheckAsync(
@@ -40,12 +42,16 @@ internal static class AccessEndpoints
         return new JsonAnswer<CheckAccessResponse>(new CheckAccessResponse { SubjectRef = subjectRef, Allowed = decision.Allowed });
     }
 
-    private static async Task<JsonAnswer<CustomerAccessResponse>> SummariseAsync(
-        SubjectRef subjectRef, Caller caller, EntitlementStore store, Leeway leeway, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> SummariseAsync(
+        SubjectRef subjectRef, Caller caller, EntitlementStore store, Leeway leeway, TimeProvider clock, HttpContext context)
     {
-        var subject = await store.OfAsync(caller.Scope, subjectRef.Value, cancellationToken).ConfigureAwait(false);
+        var subject = await store.OfAsync(caller.Scope, subjectRef.Value, context.RequestAborted).ConfigureAwait(false);
         var now = clock.GetUtcNow();
         var access = AccessRules.Summarise(subject.Rights, now, leeway);
-        return new JsonAnswer<CustomerAccessResponse>(access.ToResponse(subjectRef.Value, subject.Version, now));
+        var response = access.ToResponse(subjectRef.Value, subject.Version, now);
+        // The instant of the question is no part of what is said.
+        return EntityTag.IsKnown(context, new JsonAnswer<CustomerAccessResponse>(response with { DecidedAt = default }).ToBytes(""))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : new JsonAnswer<CustomerAccessResponse>(response);
     }
 }
