@@ -30,6 +30,9 @@ internal sealed record StripeCheckoutSession(string Id, string Url, long Expires
 /// <param name="IsUnreachable">No definite answer: it may or may not have happened; the same call again is safe.</param>
 internal sealed record StripeFailure(string Code, string? RequestId, string? Param, bool IsUnreachable)
 {
+    /// <summary>The key is good but may not do this: a restricted key without the permission.</summary>
+    public bool IsNotPermitted { get; init; }
+
     /// <summary>Stripe knows no such customer: deleted there, or another account's.</summary>
     public bool IsUnknownCustomer => this is { Code: "resource_missing", Param: "customer" };
 }

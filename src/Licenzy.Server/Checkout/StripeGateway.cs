@@ -89,7 +89,7 @@ internal sealed class StripeGateway(IOptions<LicenzyServerOptions> options, Time
         var code = error?.Code ?? error?.Type ?? "unknown";
         Log.StripeRefused(logger, status, code, requestId ?? "none");
         // 409 is a lock, 429 a limit: like a failure of Stripe's own, they say nothing definite about the request.
-        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, error?.Param, IsUnreachable: status is >= 500 or 409 or 429 or < 400));
+        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, error?.Param, IsUnreachable: status is >= 500 or 409 or 429 or < 400) { IsNotPermitted = status == 403 });
     }
 
     private static StripeError? ErrorOf(byte[] body)

@@ -59,7 +59,7 @@ internal sealed class StripeConnectionEndpoints(
         {
             var known = await StripeConnectionStore.FindAsync(session, scope).ConfigureAwait(false);
             var next = await StripeConnectionStore.SaveAsync(session, mapping.ToRow(scope, request, known, account, secrets)).ConfigureAwait(false);
-            if (known?.AccountId is { } former && next.AccountId != former)
+            if (known?.AccountId is { } former && next.AccountId is { } present && present != former)
             {
                 await CheckoutAttemptStore.ForgetCustomersAsync(session, scope).ConfigureAwait(false);
             }
@@ -70,10 +70,12 @@ internal sealed class StripeConnectionEndpoints(
         }).ConfigureAwait(false);
     }
 
-    private async Task<string> VerifiedAsync(string secretKey, HttpContext context) =>
+    private async Task<string?> VerifiedAsync(string secretKey, HttpContext context) =>
         await stripe.GetAccountAsync(secretKey, context.RequestAborted).ConfigureAwait(false) switch
         {
             { Value: { } account } => account.Id,
+            // Stripe knows the key, though it may not tell whose it is.
+            { Failure.IsNotPermitted: true } when secretKey.StartsWith("rk_", StringComparison.Ordinal) => null,
             { Failure.IsUnreachable: true } => throw new RefusedException(Refusal.Unavailable("Stripe could not be reached to verify the key. Try again, or send \"verify\": false.", 5)),
             { Failure: { } failure } => throw new RefusedException(Refusal.InvalidRequest("secret_key", $"Stripe refused the key ({failure.Code}).")),
             _ => throw new InvalidOperationException("Stripe answered neither yes nor no."),

@@ -76,6 +76,20 @@ public sealed class StripeConnectionTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    [Spec(Put, "rk_ accepted, though it may not read the account; another key that may not is refused")]
+    public async Task A_restricted_key_need_not_read_the_account()
+    {
+        using var shop = await OtherWorkspace.MakeAsync(Server);
+        Stripe.FailNext(1, HttpStatusCode.Forbidden, "more_permissions_required");
+        var restricted = await shop.Portal.SendAsync(HttpMethod.Put, "/portal/stripe/connection", new JsonObject { ["mode"] = "live", ["secret_key"] = "rk_live_restricted1" });
+        Assert.That((restricted.Status, (string?)restricted.Json["account_id"], (string?)restricted.Json["verified_at"]), Is.EqualTo((200, (string?)null, (string?)null)), restricted.Text);
+
+        Stripe.FailNext(1, HttpStatusCode.Forbidden, "more_permissions_required");
+        var whole = await shop.Portal.SendAsync(HttpMethod.Put, "/portal/stripe/connection", new JsonObject { ["mode"] = "live", ["secret_key"] = "sk_live_not_allowed1" });
+        Assert.That((whole.Status, string.Join(",", whole.Fields)), Is.EqualTo((400, "secret_key")), whole.Text);
+    }
+
+    [Test]
     [Spec(Put, "503 when Stripe is unreachable; verify false stores the key unchecked")]
     public async Task Without_Stripe_only_unverified_keys_are_taken()
     {
