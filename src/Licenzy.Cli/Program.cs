@@ -1,23 +1,34 @@
 using System.CommandLine;
+using Licenzy.Cli.Serving;
 using Licenzy.Cli.Verbs;
 using Spectre.Console;
+
+// The build's question for the API's document, in the words of its tool: it wants the application, not a verb.
+if (args is [var only] && only.StartsWith("--applicationName=", StringComparison.Ordinal))
+{
+    ServerHost.Describe();
+    return 0;
+}
 
 // A pipe or a file takes the words without the colours.
 if (Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 })
 {
     AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = 100;
+    // No screen, no edge: an id in two lines cannot be searched for.
+    AnsiConsole.Profile.Width = 240;
 }
 
 var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, try it, ask it.")
 {
     ServeCommand.Create(),
     DemoCommand.Create(),
+    WorkspacesCommand.Create(),
     KeysCommand.Create(),
     ProductsCommand.Create(),
     StripeCommand.Create(),
     CheckCommand.Create(),
-    GrantCommand.Create(),
+    CustomersCommand.Create(),
+    CustomerChanges.Grant(),
     TriggerCommand.Create(),
 };
 

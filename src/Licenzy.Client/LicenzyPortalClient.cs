@@ -1,5 +1,3 @@
-using System.Globalization;
-using Licenzy.Access;
 using Licenzy.Json;
 using Licenzy.Portal;
 using Licenzy.Registration;
@@ -24,7 +22,7 @@ public sealed partial class LicenzyPortalClient : ILicenzyPortalClient, IDisposa
     {
         new PortalOptionsRules().ThrowIfRefused(options ?? throw new ArgumentNullException(nameof(options)));
         clock ??= TimeProvider.System;
-        return new LicenzyPortalClient(new LicenzyTransport(OwnedHttpClient.For(options, clock), new Credential(options.BaseAddress!, options.AdminKey!), clock));
+        return new LicenzyPortalClient(new LicenzyTransport(OwnedHttpClient.For(options, clock), new Credential(options.BaseAddress!, options.AdminKey!, options.Workspace), clock));
     }
 
     /// <inheritdoc/>
@@ -85,20 +83,10 @@ public sealed partial class LicenzyPortalClient : ILicenzyPortalClient, IDisposa
     public Task<ApiKeyCreatedResponse> RotateApiKeyAsync(string keyId, RotateApiKeyRequest request, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(LicenzyRequest.Post(IdRoute.Of("/portal/api-keys", keyId, "/rotate"), request, Json.RotateApiKeyRequest).Once(null), Json.ApiKeyCreatedResponse, cancellationToken);
 
-    /// <inheritdoc/>
-    public Task<EntitlementResponse> GrantAsync(string subjectRef, string mode, GrantRequest request, CancellationToken cancellationToken = default) =>
-        _transport.SendAsync(
-            LicenzyRequest.Post(SubjectRoute.Write("/portal/customers", subjectRef, "/grants" + Query(("mode", mode))), request, Json.GrantRequest).Once(null),
-            Json.EntitlementResponse, cancellationToken);
-
     /// <summary>Closes the connections. A client from a service provider is disposed with it.</summary>
     public void Dispose() => _transport.Dispose();
 
-    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+    private static string? Text(int? number) => QueryText.Number(number);
 
-    private static string Query(params (string Name, string? Value)[] parameters)
-    {
-        var given = string.Join("&", parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
-        return given.Length == 0 ? "" : "?" + given;
-    }
+    private static string Query(params (string Name, string? Value)[] parameters) => QueryText.Of(parameters);
 }

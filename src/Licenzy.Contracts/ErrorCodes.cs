@@ -24,6 +24,9 @@ public static class ErrorCodes
     /// <summary>403: the key's workspace is suspended.</summary>
     public const string WorkspaceSuspended = "workspace_suspended";
 
+    /// <summary>403: the account's plan does not open live mode; <c>GET /portal/account/subscription</c> says why.</summary>
+    public const string PlanModeNotAllowed = "plan_mode_not_allowed";
+
     /// <summary>404: nothing of that name in this workspace and mode.</summary>
     public const string NotFound = "not_found";
 
@@ -35,6 +38,9 @@ public static class ErrorCodes
 
     /// <summary>409: fewer units are left than were asked for; nothing was taken.</summary>
     public const string InsufficientUsage = "insufficient_usage";
+
+    /// <summary>409: the right is revoked, ended or past its end: there is nothing to take back or to correct.</summary>
+    public const string EntitlementEnded = "entitlement_ended";
 
     /// <summary>409: the Idempotency-Key was used before with another body.</summary>
     public const string IdempotencyConflict = "idempotency_conflict";
@@ -54,11 +60,23 @@ public static class ErrorCodes
     /// <summary>409: the key is revoked and cannot be rotated.</summary>
     public const string KeyRevoked = "key_revoked";
 
+    /// <summary>409: another server, or another call, is catching up with Stripe at this moment.</summary>
+    public const string CatchUpInProgress = "catch_up_in_progress";
+
     /// <summary>409: the mode has no Stripe connection yet.</summary>
     public const string StripeNotConnected = "stripe_not_connected";
 
+    /// <summary>409: the event is applied already, or nothing of it can be linked to a subject.</summary>
+    public const string NotLinkable = "not_linkable";
+
+    /// <summary>409: no product has, or had, the price that was sold.</summary>
+    public const string PriceNotMapped = "price_not_mapped";
+
     /// <summary>409: the subject already holds a live subscription to this product.</summary>
     public const string AlreadySubscribed = "already_subscribed";
+
+    /// <summary>409: the subject has no customer at Stripe in this mode, for lack of a purchase.</summary>
+    public const string NoStripeCustomer = "no_stripe_customer";
 
     /// <summary>413: the body is larger than the route takes.</summary>
     public const string PayloadTooLarge = "payload_too_large";

@@ -1,5 +1,6 @@
 using Licenzy.Access;
 using Licenzy.Checkout;
+using Licenzy.Products;
 using Licenzy.Usage;
 
 namespace Licenzy;
@@ -10,8 +11,36 @@ public interface ILicenzyClient
     /// <summary><c>POST /v1/access/check</c>: may this subject proceed?</summary>
     Task<AccessDecision> CheckAccessAsync(string subjectRef, CancellationToken cancellationToken = default);
 
+    /// <summary>The same question for a caller that has seen a version: it is answered from that one or a later one.</summary>
+    /// <param name="subjectRef">Your own id of the customer.</param>
+    /// <param name="minVersion">
+    /// Such as <see cref="AccessDecision.SubjectVersion"/> of an earlier answer; 0 asks for nothing. Where the subject never got that far, the newest there is.
+    /// </param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<AccessDecision> CheckAccessAsync(string subjectRef, long minVersion, CancellationToken cancellationToken = default);
+
     /// <summary><c>GET /v1/customer/access/{subject_ref}</c>: the decision with the rights behind it.</summary>
     Task<CustomerAccessResponse> GetCustomerAccessAsync(string subjectRef, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for a caller that has seen a version: it is answered from that one or a later one.</summary>
+    /// <inheritdoc cref="CheckAccessAsync(string, long, CancellationToken)" path="/param"/>
+    Task<CustomerAccessResponse> GetCustomerAccessAsync(string subjectRef, long minVersion, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/entitlements/{subject_ref}</c>: every right, ended ones too, newest first, page by page.</summary>
+    /// <param name="subjectRef">Your own id of the customer.</param>
+    /// <param name="status">Only rights that have this status now, such as <c>active</c>; all where absent.</param>
+    /// <param name="limit">The length of a page, 1 to 100; 25 where absent.</param>
+    /// <param name="cursor"><see cref="SubjectEntitlementsResponse.NextCursor"/> of the page before.</param>
+    /// <param name="minVersion">As at <see cref="CheckAccessAsync(string, long, CancellationToken)"/>; 0 asks for nothing.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<SubjectEntitlementsResponse> GetEntitlementsAsync(
+        string subjectRef, string? status = null, int? limit = null, string? cursor = null, long minVersion = 0, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/products</c>: what can be bought in the key's mode, newest first, page by page.</summary>
+    /// <param name="limit">The length of a page, 1 to 100; 25 where absent.</param>
+    /// <param name="cursor"><see cref="Page{T}.NextCursor"/> of the page before.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<Page<ProductOffer>> GetProductsAsync(int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
 
     /// <summary><c>POST /v1/usage/consume</c>: takes all units or none.</summary>
     /// <param name="request">The subject and the units, 1 to 1,000,000,000.</param>
@@ -24,4 +53,16 @@ public interface ILicenzyClient
     /// <param name="idempotencyKey">The same for every try of one purchase; made for the call where absent.</param>
     /// <param name="cancellationToken">Gives the call up.</param>
     Task<CheckoutSessionResponse> CreateCheckoutAsync(CreateCheckoutRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/checkout/session/{attempt_id}</c>: what became of a purchase? Ask it on the page that Stripe sends the payer back to.</summary>
+    /// <param name="attemptId"><c>att_…</c>, as <see cref="CreateCheckoutAsync"/> answered it.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<CheckoutAttemptResponse> GetCheckoutAsync(string attemptId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /v1/billing-portal/session</c>: a visit to Stripe's customer portal.</summary>
+    /// <param name="request">Who visits, and where the way back leads.</param>
+    /// <param name="idempotencyKey">The same for every try of one visit; made for the call where absent.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<BillingPortalSessionResponse> CreateBillingPortalSessionAsync(
+        CreateBillingPortalSessionRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default);
 }

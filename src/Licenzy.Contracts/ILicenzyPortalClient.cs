@@ -66,6 +66,34 @@ public interface ILicenzyPortalClient
     /// <summary><c>PUT /portal/stripe/connection</c>: saves one mode's credentials.</summary>
     Task<StripeConnectionResponse> ConnectStripeAsync(ConnectStripeRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary><c>GET /portal/stripe/events</c>: what Stripe sent and what became of it, newest first, without what it says.</summary>
+    /// <param name="mode"><c>test</c> or <c>live</c>.</param>
+    /// <param name="status"><c>applied</c>, <c>unmatched</c>, <c>pending</c> or <c>failed</c>; all where absent.</param>
+    /// <param name="type">Stripe's type, such as <c>invoice.paid</c>; all where absent.</param>
+    /// <param name="limit">The length of a page, 1 to 100.</param>
+    /// <param name="cursor">Where the page begins: <c>next_cursor</c> of the one before.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<Page<StripeEventResponse>> ListStripeEventsAsync(
+        string mode, string? status = null, string? type = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /portal/stripe/events/{id}</c>: one event with all that Stripe sent.</summary>
+    Task<StripeEventResponse> GetStripeEventAsync(string eventId, string mode, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/stripe/events/{id}/replay</c>: applies the event again; one that took effect does not take it twice.</summary>
+    Task<StripeEventResponse> ReplayStripeEventAsync(string eventId, string mode, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/stripe/events/{id}/link</c>: says whose an unmatched event's object is, and applies what was kept for it.</summary>
+    Task<StripeEventResponse> LinkStripeEventAsync(string eventId, string mode, LinkStripeEventRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/stripe/catch-up</c>: takes in what happened at Stripe and was not delivered. Call again until it is complete.</summary>
+    Task<CatchUpStripeResponse> CatchUpStripeAsync(string mode, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/stripe/reconcile</c>: compares a mode's rights with Stripe, a part at a time; mends them where told to.</summary>
+    Task<ReconcileStripeResponse> ReconcileStripeAsync(string mode, ReconcileStripeRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/stripe/import</c>: finds subscriptions that no right stands for, a part at a time; gives the rights where told to.</summary>
+    Task<ImportStripeResponse> ImportStripeAsync(string mode, ImportStripeRequest request, CancellationToken cancellationToken = default);
+
     /// <summary><c>GET /portal/api-keys</c>: the workspace's keys of both modes, newest first.</summary>
     Task<Page<ApiKeyResponse>> ListApiKeysAsync(int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
 
@@ -78,6 +106,25 @@ public interface ILicenzyPortalClient
     /// <summary><c>POST /portal/api-keys/{id}/rotate</c>: a new key in place of one, which is refused after the overlap.</summary>
     Task<ApiKeyCreatedResponse> RotateApiKeyAsync(string keyId, RotateApiKeyRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary><c>GET /portal/customers</c>: the mode's customers, newest first.</summary>
+    /// <param name="mode"><c>test</c> or <c>live</c>.</param>
+    /// <param name="query">The beginning of a subject, or a whole id: of a Stripe customer, subscription, session or payment, or of an attempt.</param>
+    /// <param name="limit">1–100, default 25.</param>
+    /// <param name="cursor">The page before's <c>next_cursor</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<Page<CustomerSummary>> ListCustomersAsync(
+        string mode, string? query = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /portal/customers/{subject_ref}</c>: why the customer may proceed or may not, and what came before.</summary>
+    Task<CustomerResponse> GetCustomerAsync(string subjectRef, string mode, CancellationToken cancellationToken = default);
+
     /// <summary><c>POST /portal/customers/{subject_ref}/grants</c>: a right given by hand.</summary>
     Task<EntitlementResponse> GrantAsync(string subjectRef, string mode, GrantRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/customers/{subject_ref}/grants/{entitlement_id}/revoke</c>: a right taken back, whoever gave it.</summary>
+    Task<EntitlementResponse> RevokeGrantAsync(
+        string subjectRef, string entitlementId, string mode, RevokeGrantRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /portal/customers/{subject_ref}/usage-adjustments</c>: a balance corrected.</summary>
+    Task<EntitlementResponse> AdjustUsageAsync(string subjectRef, string mode, AdjustUsageRequest request, CancellationToken cancellationToken = default);
 }

@@ -12,8 +12,14 @@ public static class LicenzyHeaders
     /// <summary>Up to 64 visible ASCII characters, echoed; made by the server where absent.</summary>
     public const string RequestId = "X-Request-ID";
 
+    /// <summary>Which of the account's workspaces a portal request acts on, <c>ws_…</c>; the oldest where absent.</summary>
+    public const string Workspace = "X-Workspace";
+
     /// <summary>The subject's version: grows with every change of the subject.</summary>
     public const string SubjectVersion = "Licenzy-Subject-Version";
+
+    /// <summary>The <see cref="SubjectVersion"/> that a caller has seen: an access read's answer is never older.</summary>
+    public const string MinVersion = "Licenzy-Min-Version";
 
     /// <summary>The earliest instant at which the answer can flip by time alone; absent if never.</summary>
     public const string NextChangeAt = "Licenzy-Next-Change-At";

@@ -19,11 +19,23 @@ public sealed class LicenzyServerOptions
     /// <summary>Hours a subscription stays usable past its period while Stripe's news is on its way; default 48, 0 to 720.</summary>
     public double RenewalLeewayHours { get; set; } = 48;
 
+    /// <summary>
+    /// Idempotency-Keys that are kept for one workspace, 1 to 10,000,000; default 1,000,000. At the bound new keys get 503 until old ones have gone; none goes
+    /// before its 24 hours (CONTRACT §0). Several servers on one database learn of each other's keys with a delay and may pass it by a little.
+    /// </summary>
+    public int IdempotencyKeysPerWorkspace { get; set; } = 1_000_000;
+
+    /// <summary>How much one key, and all keys together, may ask for.</summary>
+    public RateLimitingOptions RateLimiting { get; set; } = new();
+
     /// <summary>Used at the first start only.</summary>
     public BootstrapOptions Bootstrap { get; set; } = new();
 
     /// <summary>How Stripe is called.</summary>
     public StripeOptions Stripe { get; set; } = new();
+
+    /// <summary>How the operator bills the accounts of this server; nobody is billed where nothing is set.</summary>
+    public BillingOptions Billing { get; set; } = new();
 
     /// <summary>Which SQLite library is loaded.</summary>
     public SqliteOptions Sqlite { get; set; } = new();
@@ -47,11 +59,40 @@ public sealed class LicenzyServerOptions
         public string? AdminPassword { get; set; }
     }
 
+    /// <summary>
+    /// How much one key, and all keys together, may ask for (CONTRACT §0). Access reads are outside the limit of a key; health and Stripe's events are
+    /// outside both. Each server process counts for itself.
+    /// </summary>
+    public sealed class RateLimitingOptions
+    {
+        /// <summary>Requests a second that each key may send in the long run, 0 to 1,000,000; default 1000; 0 turns the limit off.</summary>
+        public int PermitsPerSecond { get; set; } = 1000;
+
+        /// <summary>Requests that a key may send at once after a pause, 1 to 10,000,000; default 2000.</summary>
+        public int Burst { get; set; } = 2000;
+
+        /// <summary>Requests with a key that are worked on at the same time, 0 to 100,000; default 800; 0 turns the limit off. What comes on top is answered 503 at once.</summary>
+        public int Concurrent { get; set; } = 800;
+    }
+
     /// <summary>How Stripe is called.</summary>
     public sealed class StripeOptions
     {
         /// <summary>Stripe's API; http only for loopback. Default <c>https://api.stripe.com</c>.</summary>
         public Uri ApiBase { get; set; } = new("https://api.stripe.com");
+    }
+
+    /// <summary>How the operator's own Stripe account bills the accounts of this server.</summary>
+    public sealed class BillingOptions
+    {
+        /// <summary>
+        /// The signing secret of the endpoint <c>/v1/webhooks/stripe/billing</c> in the operator's Stripe account, <c>whsec_…</c>. It turns billing on:
+        /// live mode then takes an active or trialing subscription.
+        /// </summary>
+        public string? WebhookSecret { get; set; }
+
+        /// <summary>The secret before it, for as long as a roll at Stripe takes; needs <see cref="WebhookSecret"/>.</summary>
+        public string? PreviousWebhookSecret { get; set; }
     }
 
     /// <summary>Which SQLite library is loaded.</summary>

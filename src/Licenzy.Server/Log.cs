@@ -34,4 +34,25 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Error, "The webhook secret of Stripe connection {ConnectionId} cannot be read; save the connection again")]
     public static partial void SecretUnreadable(ILogger logger, Exception failure, string connectionId);
+
+    [LoggerMessage(11, LogLevel.Error, "Stripe event {EventId} ({Type}) could not be applied; it is kept and tried again")]
+    public static partial void EventFailed(ILogger logger, Exception failure, string eventId, string type);
+
+    [LoggerMessage(12, LogLevel.Warning, "Stripe was to be asked for what event {EventId} leaves open: {Why}")]
+    public static partial void LookFailed(ILogger logger, string eventId, string why);
+
+    [LoggerMessage(13, LogLevel.Warning, "The inbox of Stripe's events rests for a moment")]
+    public static partial void InboxRests(ILogger logger, Exception failure);
+
+    [LoggerMessage(40, LogLevel.Warning, "A workspace's Idempotency-Keys could not be counted; the next count tries again")]
+    public static partial void KeysNotCounted(ILogger logger, Exception failure);
+
+    [LoggerMessage(60, LogLevel.Information, "Caught up with Stripe in workspace {WorkspaceId}, {Mode} mode: {Listed} events listed, {Missed} of them were missing")]
+    public static partial void CaughtUp(ILogger logger, string workspaceId, string mode, int listed, int missed);
+
+    [LoggerMessage(61, LogLevel.Warning, "Catching up with Stripe in workspace {WorkspaceId}, {Mode} mode came to nothing and is tried again: {Why}")]
+    public static partial void CatchUpFailed(ILogger logger, Exception? failure, string workspaceId, string mode, string why);
+
+    [LoggerMessage(62, LogLevel.Warning, "Catching up with Stripe waits for the database")]
+    public static partial void CatchUpRests(ILogger logger, Exception failure);
 }

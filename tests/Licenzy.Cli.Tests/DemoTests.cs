@@ -31,18 +31,34 @@ public sealed class DemoTests
         Assert.That(await demo.ExitAsync(), Is.Zero, demo.Output);
     }
 
-    private static async Task<string> FirstAsync(Tool tool, string label)
+    [Test]
+    public async Task A_demo_that_is_kept_writes_its_variables_for_a_shell_and_takes_them_with_it()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await pause.WaitForNextTickAsync(patience.Token))
+        var folder = Directory.CreateTempSubdirectory("licenzy-demo-");
+        var file = Path.Combine(folder.FullName, "demo.env");
+        await using (var demo = Tool.Licenzy(null, "demo", "--keep", "--env-file", file))
         {
-            if (tool.Output.Split('\n').FirstOrDefault(line => line.Contains(label, StringComparison.Ordinal)) is { } line)
-            {
-                return line[(line.IndexOf(label, StringComparison.Ordinal) + label.Length)..].Trim();
-            }
+            await FirstAsync(demo, "price_basic");
+            await demo.UntilAsync(() => File.Exists(file));
+            var variables = (await File.ReadAllLinesAsync(file)).Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+            Assert.That(variables.Keys, Is.EqualTo(new[] { "LICENZY_URL", "LICENZY_ADMIN_KEY", "LICENZY_KEY" }));
+            if (!OperatingSystem.IsWindows())
+                Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+
+            var made = await Tool.RunAsync(variables, "products", "create", "BASIC", "--kind", "subscription", "--name", "Basic", "--price", "price_basic");
+            Assert.That(made.ExitCode, Is.Zero, made.Output);
+            await demo.TerminateAsync();
+            Assert.That(await demo.ExitAsync(), Is.Zero, demo.Output);
         }
 
-        throw new InvalidOperationException("The timer never ends by itself.");
+        Assert.That(folder.EnumerateFileSystemInfos(), Is.Empty);
+        folder.Delete();
+    }
+
+    private static async Task<string> FirstAsync(Tool tool, string label)
+    {
+        var found = "";
+        await tool.UntilAsync(() => (found = tool.Output.Split('\n').FirstOrDefault(line => line.Contains(label, StringComparison.Ordinal)) ?? "").Length > 0);
+        return found[(found.IndexOf(label, StringComparison.Ordinal) + label.Length)..].Trim();
     }
 }

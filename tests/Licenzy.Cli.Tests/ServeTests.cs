@@ -57,6 +57,25 @@ public sealed class ServeTests
         Assert.That(output, Does.Contain("Licenzy:RenewalLeewayHours is -1").And.Not.Contain("   at "));
     }
 
+    [Test]
+    public async Task The_web_servers_own_bounds_can_be_set()
+    {
+        var address = FreePort.Address();
+        await using var server = Tool.Licenzy(
+            new Dictionary<string, string> { ["Kestrel__Limits__MaxRequestHeadersTotalSize"] = "2048" }, "serve", "--data", _data, "--urls", address.ToString());
+        await server.AnswersAsync(new Uri(address, "/readyz"));
+
+        using var http = new HttpClient();
+        foreach (var (length, status) in new[] { (1000, 200), (3000, 431) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/healthz"));
+            request.Headers.Add("X-Long", new string('a', length));
+            using var answer = await http.SendAsync(request);
+            Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+            Assert.That(answer.Headers.Server, Is.Empty);
+        }
+    }
+
     private async Task<string> FirstKeyAsync() =>
         (await File.ReadAllLinesAsync(Path.Combine(_data, "first-run.txt"))).Single(line => line.StartsWith("Admin key", StringComparison.Ordinal)).Split(": ")[1];
 }

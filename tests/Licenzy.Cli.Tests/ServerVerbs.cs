@@ -30,12 +30,37 @@ public sealed class ServerVerbs : IAsyncDisposable
         return output;
     }
 
+    public LicenzyPortalClient Portal(string? workspace = null) => LicenzyPortalClient.Create(
+        new LicenzyPortalClientOptions { BaseAddress = _server.BaseAddress, AdminKey = _server.AdminKey, Workspace = workspace });
+
+    /// <summary>Starts a purchase; where to pay.</summary>
+    public async Task<string> BuyAsync(string subject, string product)
+    {
+        using var client = LicenzyClient.Create(new LicenzyClientOptions { BaseAddress = _server.BaseAddress, ApiKey = _server.TestKey });
+        return (await client.CreateCheckoutAsync(new Checkout.CreateCheckoutRequest { SubjectRef = subject, ProductCode = product })).CheckoutUrl;
+    }
+
     /// <summary>Whether a runtime key opens the API.</summary>
     public async Task<int> StatusAsync(string key)
     {
         using var http = _server.CreateClient(key);
         using var answer = await http.GetAsync(new Uri("/v1/customer/access/user_1", UriKind.Relative));
         return (int)answer.StatusCode;
+    }
+
+    /// <summary>A subscription that another program sold, at the same Stripe account.</summary>
+    public async Task<string> SubscribeElsewhereAsync(string price, string userId)
+    {
+        using var http = new HttpClient { BaseAddress = Stripe.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Stripe.SecretKey);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["mode"] = "subscription", ["success_url"] = "https://shop.example/thanks", ["line_items[0][price]"] = price, ["line_items[0][quantity]"] = "1",
+            ["subscription_data[metadata][user_id]"] = userId,
+        });
+        using var made = await http.PostAsync(new Uri("/v1/checkout/sessions", UriKind.Relative), form);
+        made.EnsureSuccessStatusCode();
+        return (await Stripe.PayAsync((string)System.Text.Json.Nodes.JsonNode.Parse(await made.Content.ReadAsStringAsync())!["id"]!)).Subscription!;
     }
 
     public async ValueTask DisposeAsync()

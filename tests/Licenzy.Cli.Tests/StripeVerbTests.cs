@@ -24,6 +24,24 @@ public sealed class StripeVerbTests
     }
 
     [Test]
+    public async Task Events_are_listed_replayed_and_linked()
+    {
+        await using var verbs = await ServerVerbs.StartAsync();
+        Assert.That(await verbs.SayAsync("stripe", "events", "list"), Does.Contain("No such events"));
+        await verbs.SayAsync("stripe", "connect", "--secret-key", verbs.Stripe.SecretKey, "--webhook-secret", verbs.Stripe.WebhookSecret, "--overlap-hours", "1");
+        var sent = await verbs.RunWithAsync(
+            new() { ["LICENZY_WEBHOOK_SECRET"] = verbs.Stripe.WebhookSecret }, "trigger", "invoice.paid");
+        Assert.That(sent.ExitCode, Is.Zero, sent.Output);
+
+        var listed = JsonNode.Parse(await verbs.SayAsync("stripe", "events", "list", "--status", "unmatched", "--json"))!["data"]!.AsArray().Single()!;
+        var id = (string)listed["id"]!;
+        Assert.That(await verbs.SayAsync("stripe", "events", "replay", id), Does.Contain(id).And.Contain("unmatched"));
+        var linked = JsonNode.Parse(await verbs.SayAsync("stripe", "events", "link", id, "user_1", "--json"))!;
+        Assert.That(((string)linked["status"]!, (string)linked["subject_ref"]!), Is.EqualTo(("pending", "user_1")));
+        Assert.That((await verbs.RunAsync("stripe", "events", "link", "evt_nobody", "user_1")).ExitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_key_that_Stripe_refuses_is_refused_without_being_printed()
     {
         await using var verbs = await ServerVerbs.StartAsync();
@@ -42,5 +60,27 @@ public sealed class StripeVerbTests
 
         var help = await verbs.RunWithAsync(new() { ["LICENZY_STRIPE_KEY"] = "sk_test_in_the_environment", ["LICENZY_WEBHOOK_SECRET"] = "whsec_in_the_environment" }, "stripe", "connect", "--help");
         Assert.That(help.Output, Does.Contain("Usage:").And.Not.Contain("in_the_environment").And.Not.Contain("lz_admin_0"));
+    }
+
+    [Test]
+    public async Task What_was_missed_is_found_told_by_the_exit_code_and_mended()
+    {
+        await using var verbs = await ServerVerbs.StartAsync();
+        await verbs.SayAsync("stripe", "connect", "--secret-key", verbs.Stripe.SecretKey);
+        verbs.Stripe.AddPrice("price_pro", 2000, recurring: true);
+        await verbs.SayAsync("products", "create", "PRO", "--kind", "subscription", "--name", "Pro", "--price", "price_pro");
+        var subscription = await verbs.SubscribeElsewhereAsync("price_pro", "user_1");
+
+        var found = await verbs.RunAsync("stripe", "reconcile");
+        Assert.That((found.ExitCode, found.Output.Contains("subscription_missing_here")), Is.EqualTo((3, true)), found.Output);
+        Assert.That(await verbs.SayAsync("stripe", "import", "--metadata-key", "user_id"), Does.Contain("importable").And.Contain("Nothing was changed"));
+        var imported = JsonNode.Parse(await verbs.SayAsync("stripe", "import", "--metadata-key", "user_id", "--apply", "--json"))!;
+        Assert.That(((long)imported["imported"]!, (string)imported["data"]![0]!["subscription_id"]!), Is.EqualTo((1L, subscription)));
+
+        await verbs.Stripe.CancelNowAsync(subscription);
+        Assert.That((await verbs.RunAsync("stripe", "reconcile", "--dry-run")).ExitCode, Is.EqualTo(3));
+        Assert.That(await verbs.SayAsync("stripe", "reconcile", "--apply"), Does.Contain("1 differ, 1 mended"));
+        Assert.That(await verbs.SayAsync("stripe", "catch-up"), Does.Contain("test mode knows what happened at Stripe until"));
+        Assert.That((await verbs.RunAsync("stripe", "reconcile", "--apply", "--dry-run")).ExitCode, Is.EqualTo(1));
     }
 }

@@ -76,6 +76,18 @@ public sealed class Tool : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Waits for something that the process does.</summary>
+    public async Task UntilAsync(Func<bool> done)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!done())
+        {
+            Assert.That(_ended.Task.IsCompleted, Is.False, Output);
+            await pause.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
     /// <summary>Asks an address until it answers, or the process has ended.</summary>
     public async Task AnswersAsync(Uri address)
     {
@@ -89,8 +101,9 @@ public sealed class Tool : IAsyncDisposable
                 using var answer = await http.GetAsync(address, patience.Token);
                 return;
             }
-            catch (HttpRequestException)
+            catch (Exception failed) when (failed is HttpRequestException || (failed is TaskCanceledException && !patience.IsCancellationRequested))
             {
+                // Not there yet, or slow to begin.
                 await pause.WaitForNextTickAsync(patience.Token);
             }
         }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Licenzy.Portal;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 using Licenzy.Testing;
 
 namespace Licenzy.Cli.Tests;

@@ -81,9 +81,15 @@ public static class Anything
         from right in Gen.OneOf(Pass, Pack, Granted, Subscribed)
         from end in Instant
         from state in Gen.Elements<(EntitlementStatus, StatusCause?, bool)>(
-            (EntitlementStatus.Canceled, StatusCause.Refund, true), (EntitlementStatus.Suspended, StatusCause.Dispute, false),
-            (EntitlementStatus.Canceled, StatusCause.Dispute, true), (EntitlementStatus.Revoked, StatusCause.Operator, true),
+            (right.Status, right.StatusCause, false), (EntitlementStatus.Revoked, StatusCause.Operator, true),
             (EntitlementStatus.Canceled, StatusCause.SubscriptionDeleted, true), (EntitlementStatus.Canceled, StatusCause.ItemRemoved, true),
-            (EntitlementStatus.Expired, StatusCause.IncompleteExpired, true), (EntitlementStatus.PastDue, StatusCause.Refund, false))
-        select right with { Status = state.Item1, StatusCause = state.Item2, EndedAt = state.Item3 ? end : null };
+            (EntitlementStatus.Expired, StatusCause.IncompleteExpired, true))
+        from cause in Gen.Elements(PaymentBlockCause.Refund, PaymentBlockCause.Dispute, PaymentBlockCause.DisputeLost)
+        select right with
+        {
+            Status = state.Item1,
+            StatusCause = state.Item2,
+            EndedAt = state.Item3 ? end : null,
+            Block = state.Item3 ? null : new PaymentBlock(cause, end),
+        };
 }

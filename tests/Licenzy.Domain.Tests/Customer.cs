@@ -9,9 +9,15 @@ namespace Licenzy.Domain.Tests;
 internal sealed class Customer
 {
     private readonly List<Entitlement> rights = [];
+    private readonly Dictionary<string, CheckoutAttempt> others = [];
+    private BillingFacts facts = BillingFacts.None with { SubscriptionId = "sub_1" };
     private int minted;
 
+    /// <summary>The attempt last started or heard of.</summary>
     public CheckoutAttempt? Attempt { get; private set; }
+
+    /// <summary>What only Stripe could settle, the last time there was such a thing.</summary>
+    public StripeLook? Look { get; private set; }
 
     public IReadOnlyList<Entitlement> Rights => rights;
 
@@ -28,6 +34,14 @@ internal sealed class Customer
         return this;
     }
 
+    /// <summary>Starts several attempts side by side, <c>att_1</c> to <c>att_n</c>.</summary>
+    public Customer BuysAll(params IEnumerable<ProductTerms> products)
+    {
+        foreach (var (place, product) in products.Index())
+            others[$"att_{place + 1}"] = Buying(product).Attempt! with { Id = $"att_{place + 1}" };
+        return this;
+    }
+
     public Customer Holds(Entitlement right)
     {
         rights.Add(right with { Id = $"ent_{++minted}" });
@@ -36,9 +50,16 @@ internal sealed class Customer
 
     public Customer Hears(params IEnumerable<BillingEvent> events)
     {
-        foreach (var outcome in events.Select(Outcome))
+        foreach (var billing in events)
         {
+            Remember(billing);
+            if (billing is CheckoutEvent { AttemptId: { } id } && others.TryGetValue(id, out var other))
+                Attempt = other;
+            var outcome = Outcome(billing);
             Attempt = outcome.Attempt ?? Attempt;
+            if (outcome.Attempt is { } attempt && others.ContainsKey(attempt.Id))
+                others[attempt.Id] = attempt;
+            Look = outcome.Look ?? Look;
             foreach (var change in outcome.Changes)
                 Write(change);
         }
@@ -53,15 +74,26 @@ internal sealed class Customer
         return this;
     }
 
-    public BillingOutcome Outcome(BillingEvent billing) => billing switch
+    public BillingOutcome Outcome(BillingEvent billing) => Told(billing).Settled(rights, facts, right => Products.ByCode(right.ProductCode));
+
+    public bool MayProceed(DateTimeOffset at) => AccessRules.Decide(rights, at, Leeway.Default).Allowed;
+
+    private BillingOutcome Told(BillingEvent billing) => billing switch
     {
         CheckoutEvent checkout when Attempt is not null && checkout.IsAbout(Attempt) => CheckoutRules.Apply(Attempt, checkout, rights, MintId),
         SubscriptionEvent subscription => SubscriptionStateRules.Apply(subscription, Attempt, rights, Products.ByPrice, MintId),
-        InvoiceEvent invoice => InvoiceRules.Apply(invoice, rights, right => Products.ByCode(right.ProductCode)),
         _ => BillingOutcome.Nothing,
     };
 
-    public bool MayProceed(DateTimeOffset at) => AccessRules.Decide(rights, at, Leeway.Default).Allowed;
+    private void Remember(BillingEvent billing)
+    {
+        if (billing is PaymentEvent payment)
+            facts = facts.With((facts.Payments.FirstOrDefault(known => known.Id == payment.PaymentId) ?? new Payment { Id = payment.PaymentId }).Hear(payment));
+        if (billing is CheckoutEvent { PaymentIntentId: { } paidBy, AmountTotal: { } total })
+            facts = facts.With((facts.Payments.FirstOrDefault(known => known.Id == paidBy) ?? new Payment { Id = paidBy }).Priced(total));
+        if (billing is InvoiceEvent { Result: InvoiceResult.Paid, SubscriptionId: "sub_1" } invoice)
+            facts = facts.With(invoice.ToPaid());
+    }
 
     private string MintId() => $"ent_{++minted}";
 

@@ -5,10 +5,10 @@ using static Licenzy.Domain.Billing.StripeSubscriptionStatus;
 
 namespace Licenzy.Domain.Tests;
 
-/// <summary>The short life of one subscription: at most five events in the order in which they happened.</summary>
+/// <summary>The short life of one subscription: at most six events in the order in which they happened.</summary>
 public sealed record Lifecycle(IReadOnlyList<BillingEvent> Events)
 {
-    public const int Longest = 5;
+    public const int Longest = 6;
 
     public DateTimeOffset End => Events[^1].CreatedAt;
 
@@ -19,16 +19,14 @@ public sealed record Lifecycle(IReadOnlyList<BillingEvent> Events)
             + $"{state.Items[0].PriceId} × {state.Items[0].Quantity}, to {state.Items[0].PeriodEnd:MM-dd}, "
             + $"cancel {(state.CancelAtPeriodEnd ? "with period " : "")}{state.CancelAt:MM-dd}",
         InvoiceEvent invoice => $"{Hour(invoice)}: invoice paid to {invoice.Lines[0].PeriodEnd:MM-dd}",
+        PaymentEvent payment => $"{Hour(payment)}: {payment}",
         _ => $"{Hour(billing)}: checkout completed",
     }));
 
     private static string Hour(BillingEvent billing) => $"{billing.CreatedAt:MM-dd HH:mm:ss}";
 }
 
-/// <summary>
-/// Lives as Stripe tells them. Dunning stays within one period of a life: where it runs on into the next one, its first instant depends on
-/// there having been no recovery in between, which one late event cannot tell (DunningTests has those in order).
-/// </summary>
+/// <summary>Lives as Stripe tells them: dunning over any number of periods, money that is taken back and returns.</summary>
 public static class Lifecycles
 {
     public static Arbitrary<Lifecycle> Any() => Arb.From(
@@ -37,7 +35,8 @@ public static class Lifecycles
         from sameSecond in Gen.Elements(true, false)
         from checkout in Gen.Elements<int?>(null, -30, 30)
         from invoiced in Gen.Elements<int?>(null, -60, 60)
-        select Told(states, creation, sameSecond, checkout, invoiced));
+        from contested in Contests.Of("pi_in")
+        select Told(states, creation, sameSecond, checkout, invoiced, contested));
 
     private static Gen<SubscriptionEvent[]> States { get; } =
         from count in Gen.Choose(1, 4)
@@ -45,7 +44,7 @@ public static class Lifecycles
         from days in Gen.Choose(1, span).ListOf(count).Select(days => days.Distinct().Order().ToArray())
         from drawn in State.ListOf(count)
         from ends in Gen.Elements(true, false, false)
-        select Sensible([.. days.Zip(drawn, (day, state) => At(state, day))], ends);
+        select Ended([.. days.Zip(drawn, (day, state) => At(state, day))], ends);
 
     // At the first instant; At moves it to its own.
     private static Gen<SubscriptionEvent> State { get; } =
@@ -67,18 +66,16 @@ public static class Lifecycles
         Items = [state.Items[0] with { PeriodStart = Stripe.Period(Times.Day(day)).Start, PeriodEnd = Stripe.Period(Times.Day(day)).End }],
     };
 
-    private static SubscriptionEvent[] Sensible(SubscriptionEvent[] states, bool ends)
+    private static SubscriptionEvent[] Ended(SubscriptionEvent[] states, bool ends)
     {
-        var dunning = states.FirstOrDefault(state => state.Status == PastDue)?.Items[0].PeriodEnd;
-        SubscriptionEvent[] sensible =
-            [.. states.Select(state => state.Status == PastDue && state.Items[0].PeriodEnd != dunning ? state with { Status = Active } : state)];
         if (ends)
-            sensible[^1] = sensible[^1] with { Status = Canceled, EndedAt = sensible[^1].CreatedAt };
-        return sensible;
+            states[^1] = states[^1] with { Status = Canceled, EndedAt = states[^1].CreatedAt };
+        return states;
     }
 
     private static Lifecycle Told(
-        SubscriptionEvent[] states, StripeSubscriptionStatus? creation, bool sameSecond, int? checkoutSeconds, int? invoiceMinutes)
+        SubscriptionEvent[] states, StripeSubscriptionStatus? creation, bool sameSecond, int? checkoutSeconds, int? invoiceMinutes,
+        PaymentEvent[] contested)
     {
         var first = states[0];
         var created = creation is { } status
@@ -98,10 +95,27 @@ public static class Lifecycles
             ? states.Where(state => state.Status == Active)
                 .Select(state => Stripe.Invoice(InvoiceResult.Paid, state.CreatedAt.AddMinutes(minutes), state.CreatedAt))
             : [];
+        var paid = invoices.ToArray();
+        // Stripe has said which invoice the contested payment paid.
+        PaymentEvent[] about = paid is [var paying, ..]
+            ? [.. contested.Select(payment => At(payment, paying.CreatedAt)), Stripe.Charge(0, paying.CreatedAt.AddMinutes(1), "pi_in", paying.InvoiceId) with { Id = "evt_link" }]
+            : [];
         return new Lifecycle(
         [
-            .. states.AsEnumerable<BillingEvent?>().Append(created).Append(checkout).Concat(invoices).OfType<BillingEvent>().Take(Lifecycle.Longest)
+            .. states.AsEnumerable<BillingEvent?>().Append(created).Append(checkout).Concat(paid.Take(2)).Concat(about).OfType<BillingEvent>()
+                .OrderBy(billing => billing is PaymentEvent or SubscriptionEvent ? 0 : 1).Take(Lifecycle.Longest)
                 .OrderBy(billing => billing.CreatedAt).ThenBy(billing => billing is SubscriptionEvent { IsCreation: true } ? 0 : 1),
         ]);
+    }
+
+    private static PaymentEvent At(PaymentEvent payment, DateTimeOffset paidAt)
+    {
+        var moved = payment with { CreatedAt = paidAt + (payment.CreatedAt - Times.Noon) };
+        return moved switch
+        {
+            RefundEvent refund => refund with { RefundedAt = paidAt + (refund.RefundedAt - Times.Noon) },
+            DisputeEvent dispute => dispute with { OpenedAt = paidAt + (dispute.OpenedAt - Times.Noon) },
+            _ => moved,
+        };
     }
 }

@@ -10,6 +10,6 @@ internal sealed class PropertyTestAttribute : FsCheck.NUnit.PropertyAttribute, I
     {
         MaxTest = 1000;
         QuietOnSuccess = true;
-        Arbitrary = [typeof(Anything), typeof(Lifecycles)];
+        Arbitrary = [typeof(Anything), typeof(Lifecycles), typeof(PurchaseLives)];
     }
 }

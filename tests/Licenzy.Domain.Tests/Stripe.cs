@@ -37,6 +37,7 @@ internal static class Stripe
         SubscriptionId = "sub_1",
         Status = status,
         Items = [Item(at, product, quantity)],
+        StartedAt = Times.Noon,
         EndedAt = status is StripeSubscriptionStatus.Canceled or StripeSubscriptionStatus.IncompleteExpired ? at : null,
     };
 
@@ -53,6 +54,48 @@ internal static class Stripe
         InvoiceId = $"in_{at.Ticks}",
         Result = result,
         SubscriptionId = "sub_1",
+        PaidAt = at,
         Lines = [new InvoiceLine(item, Period(period).Start, Period(period).End)],
+    };
+
+    /// <summary>The state of the charge behind <c>cs_1</c>'s payment, or another one: 2,000 were paid.</summary>
+    public static ChargeEvent Charge(long refunded, DateTimeOffset at, string payment = "pi_cs_1", string? invoice = null) => new()
+    {
+        Id = $"evt_charge_{refunded}_{at.Ticks}",
+        Type = "charge.refunded",
+        CreatedAt = at,
+        Livemode = false,
+        PaymentId = payment,
+        ChargeId = $"ch_{payment}",
+        Amount = 2000,
+        AmountRefunded = refunded,
+        InvoiceId = invoice,
+    };
+
+    public static RefundEvent Refund(DateTimeOffset at, long amount = 2000, bool failed = false, DateTimeOffset? madeAt = null, string id = "re_1", string payment = "pi_cs_1") => new()
+    {
+        Id = $"evt_{id}_{failed}_{at.Ticks}",
+        Type = failed ? "refund.failed" : "refund.created",
+        CreatedAt = at,
+        Livemode = false,
+        PaymentId = payment,
+        ChargeId = $"ch_{payment}",
+        RefundId = id,
+        Amount = amount,
+        HasFailed = failed,
+        RefundedAt = madeAt ?? at,
+    };
+
+    public static DisputeEvent Dispute(DisputeStatus status, DateTimeOffset at, DateTimeOffset? openedAt = null, string id = "dp_1", string payment = "pi_cs_1") => new()
+    {
+        Id = $"evt_{id}_{status}_{at.Ticks}",
+        Type = "charge.dispute.updated",
+        CreatedAt = at,
+        Livemode = false,
+        PaymentId = payment,
+        ChargeId = $"ch_{payment}",
+        DisputeId = id,
+        Status = status,
+        OpenedAt = openedAt ?? at,
     };
 }

@@ -15,7 +15,7 @@ internal static class DemoRun
 {
     private const string Subject = "user_123";
 
-    public static async Task<int> RunAsync(bool keep, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(bool keep, FileInfo? variables, CancellationToken cancellationToken)
     {
         var shop = await DemoShop.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (shop.ConfigureAwait(false))
@@ -27,9 +27,9 @@ internal static class DemoRun
             }
 
             Show(steps);
-            if (keep)
+            if (keep || variables is not null)
             {
-                await StayAsync(shop, cancellationToken).ConfigureAwait(false);
+                await StayAsync(shop, variables, cancellationToken).ConfigureAwait(false);
             }
 
             return ExitCode(steps);
@@ -112,7 +112,7 @@ internal static class DemoRun
     // Without the slash at its end, ready to have a path put behind it.
     private static string Plain(Uri address) => address.AbsoluteUri.TrimEnd('/');
 
-    private static async Task StayAsync(DemoShop shop, CancellationToken cancellationToken)
+    private static async Task StayAsync(DemoShop shop, FileInfo? variables, CancellationToken cancellationToken)
     {
         var open = await shop.Client.CreateCheckoutAsync(
             new CreateCheckoutRequest { SubjectRef = "user_456", ProductCode = "PRO" }, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -129,7 +129,9 @@ internal static class DemoRun
               its secret key   {shop.Stripe.SecretKey}
               webhook secret   {shop.Stripe.WebhookSecret}
               pay as user_456  {open.CheckoutUrl}
+            Stripe has one price more, price_basic, for a product of your own.
             """);
+        using var file = variables is null ? null : new DemoVariables(variables.FullName, shop);
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);

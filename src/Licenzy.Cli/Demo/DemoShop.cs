@@ -55,6 +55,8 @@ internal sealed class DemoShop : IAsyncDisposable
         Stripe.AddPrice("price_pro", 2000, recurring: true, productName: "Pro, monthly");
         Stripe.AddPrice("price_team", 9000, recurring: true, productName: "Team, monthly");
         Stripe.AddPrice("price_pack100", 500, productName: "100 units");
+        // Sold by nobody yet: for whoever tries to make a product.
+        Stripe.AddPrice("price_basic", 700, recurring: true, productName: "Basic, monthly");
         foreach (var product in new[]
         {
             new CreateProductRequest { Mode = "test", ProductCode = "PRO", Name = "Pro, monthly", Kind = "subscription", StripePriceId = "price_pro" },

@@ -15,6 +15,13 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for a program to read." };
 
+    public static Option<string?> Workspace() => new("--workspace")
+    {
+        Description = "The workspace, ws_…; else LICENZY_WORKSPACE, else the account's oldest.",
+        HelpName = "ws_…",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LICENZY_WORKSPACE"),
+    };
+
     public static SecretOption Secret(string name, string variable, string what) => new(name, variable, what);
 
     private static Uri Address(string text, ArgumentResult result)
@@ -48,7 +55,7 @@ internal static class CommonOptions
             Console.Error.WriteLine(refused.RequestId is { } id ? $"licenzy: {refused.Message} (request {id})" : $"licenzy: {refused.Message}");
             return 1;
         }
-        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or ArgumentException)
+        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or ArgumentException)
         {
             Console.Error.WriteLine($"licenzy: {refused.Message}");
             return 1;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 
 namespace Licenzy.Cli.Verbs;
 

@@ -5,12 +5,32 @@ using Spectre.Console;
 
 namespace Licenzy.Cli.Verbs;
 
-/// <summary>A verb over the portal: it takes the address, the admin key and <c>--json</c> beside its own options.</summary>
+/// <summary>A verb over the portal: it takes the address, the admin key, the workspace and <c>--json</c> beside its own options.</summary>
 internal static class PortalVerb
 {
-    public static Command Create(string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task> run)
+    /// <param name="name">The verb.</param>
+    /// <param name="what">What it does, for the help.</param>
+    /// <param name="takes">Its own arguments and options.</param>
+    /// <param name="run">Does it.</param>
+    /// <param name="ofAccount">Whether it is about the whole account, and takes no workspace.</param>
+    public static Command Create(string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task> run, bool ofAccount = false) => Create(
+        name, what, takes,
+        async call =>
+        {
+            await run(call).ConfigureAwait(false);
+            return 0;
+        },
+        CommonOptions.Impatient, ofAccount);
+
+    /// <summary>A verb whose exit code says what it found, and whose server may take its time.</summary>
+    public static Command Deciding(string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task<int>> run) =>
+        Create(name, what, takes, run, Patient, ofAccount: false);
+
+    private static Command Create(
+        string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task<int>> run,
+        Func<LicenzyPortalClientOptions, LicenzyPortalClientOptions> waiting, bool ofAccount)
     {
-        var (url, json) = (CommonOptions.Url(), CommonOptions.Json());
+        var (url, workspace, json) = (CommonOptions.Url(), CommonOptions.Workspace(), CommonOptions.Json());
         var key = CommonOptions.Secret("--admin-key", "LICENZY_ADMIN_KEY", "An admin key, lz_admin_…");
         var command = new Command(name, what);
         foreach (var argument in takes.OfType<Argument>())
@@ -18,19 +38,39 @@ internal static class PortalVerb
             command.Arguments.Add(argument);
         }
 
-        foreach (var option in takes.OfType<Option>().Concat([url, key.Option, json]))
+        foreach (var option in takes.OfType<Option>().Concat(ofAccount ? [url, key.Option, json] : [url, key.Option, workspace, json]))
         {
             command.Options.Add(option);
         }
 
         command.SetAction((parsed, cancellationToken) => CommonOptions.TalkAsync(async () =>
         {
+            var chosen = ofAccount ? null : parsed.GetValue(workspace);
             using var portal = LicenzyPortalClient.Create(
-                CommonOptions.Impatient(new LicenzyPortalClientOptions { BaseAddress = parsed.GetValue(url), AdminKey = key.Value(parsed) }));
-            await run(new PortalCall(parsed, portal, parsed.GetValue(json), cancellationToken)).ConfigureAwait(false);
-            return 0;
+                waiting(new LicenzyPortalClientOptions { BaseAddress = parsed.GetValue(url), AdminKey = key.Value(parsed), Workspace = chosen }));
+            return await RunAsync(run, new PortalCall(parsed, portal, parsed.GetValue(json), cancellationToken), chosen).ConfigureAwait(false);
         }));
         return command;
+    }
+
+    // The server answers the same for a thing and for a workspace that is not there; only here it is known that one was named.
+    private static async Task<int> RunAsync(Func<PortalCall, Task<int>> run, PortalCall call, string? workspace)
+    {
+        try
+        {
+            return await run(call).ConfigureAwait(false);
+        }
+        catch (LicenzyApiException refused) when (refused.Code == ErrorCodes.NotFound && !string.IsNullOrEmpty(workspace))
+        {
+            throw new NotThereException($"{refused.Message} Is {workspace} one of yours? licenzy workspaces list (request {refused.RequestId})");
+        }
+    }
+
+    // A part of a comparison takes seconds, and Stripe may be slow.
+    private static LicenzyPortalClientOptions Patient(LicenzyPortalClientOptions options)
+    {
+        (options.AttemptTimeout, options.TotalTimeout, options.MaxRetries) = (TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), 2);
+        return options;
     }
 
     /// <summary>Which mode; <c>test</c> unless told otherwise.</summary>

@@ -7,7 +7,7 @@ namespace Licenzy.Cli.Verbs;
 /// <summary><c>licenzy stripe</c>: the workspace's own Stripe account. Secrets go in and are never printed.</summary>
 internal static class StripeCommand
 {
-    public static Command Create() => new("stripe", "The workspace's own Stripe account.") { Connect(), Status() };
+    public static Command Create() => new("stripe", "The workspace's own Stripe account.") { Connect(), Status(), StripeSyncVerbs.CatchUp(), StripeSyncVerbs.Reconcile(), StripeSyncVerbs.Import(), StripeEventsCommand.Create() };
 
     private static Command Connect()
     {
@@ -15,13 +15,15 @@ internal static class StripeCommand
         var key = CommonOptions.Secret("--secret-key", "LICENZY_STRIPE_KEY", "A secret or restricted Stripe key, sk_… or rk_…");
         var webhook = CommonOptions.Secret("--webhook-secret", "LICENZY_WEBHOOK_SECRET", "The signing secret of the endpoint at Stripe, whsec_…; without one the saved one stays");
         var unasked = new Option<bool>("--no-verify") { Description = "Save the key without asking Stripe about it." };
-        return PortalVerb.Create("connect", "Save one mode's credentials.", [mode, key.Option, webhook.Option, unasked], async call =>
+        var overlap = new Option<long?>("--overlap-hours") { Description = "How long the webhook secret of before still works, 0 to 168; 24 unless given." };
+        return PortalVerb.Create("connect", "Save one mode's credentials.", [mode, key.Option, webhook.Option, overlap, unasked], async call =>
         {
             var request = new ConnectStripeRequest
             {
                 Mode = call.Parsed.GetValue(mode)!,
                 SecretKey = key.Value(call.Parsed),
                 WebhookSecret = webhook.Find(call.Parsed),
+                OverlapHours = call.Parsed.GetValue(overlap),
                 Verify = call.Parsed.GetValue(unasked) ? false : null,
             };
             call.Tell(

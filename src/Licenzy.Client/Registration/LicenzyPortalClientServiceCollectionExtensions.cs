@@ -44,7 +44,7 @@ public static class LicenzyPortalClientServiceCollectionExtensions
     private static LicenzyPortalClient Build(IServiceProvider provider, string name)
     {
         var options = OptionsOf(provider, name);
-        var credential = new Credential(options.BaseAddress!, options.AdminKey!);
+        var credential = new Credential(options.BaseAddress!, options.AdminKey!, options.Workspace);
         return new(ConnectionRegistration.TransportOf(provider, Kind, name, credential));
     }
 

@@ -11,6 +11,12 @@ internal sealed class PortalOptionsRules : IValidateOptions<LicenzyPortalClientO
     {
         var at = SettingsPath.Of(name);
         var key = ConnectionRules.CheckKey(options.AdminKey, at + nameof(options.AdminKey), Prefixes, "the admin key that the server's first start printed");
-        return ConnectionRules.Check(options, at).Append(key).ToResult();
+        return ConnectionRules.Check(options, at).Append(key).Append(CheckWorkspace(options.Workspace, at + nameof(options.Workspace))).ToResult();
     }
+
+    // Set to nothing is not set: an environment variable can be emptied, not always removed.
+    private static string? CheckWorkspace(string? workspace, string at) =>
+        string.IsNullOrEmpty(workspace) || (workspace!.StartsWith("ws_", StringComparison.Ordinal) && workspace.Length <= 64 && workspace.All(c => c is > ' ' and <= '~'))
+            ? null
+            : $"{at} is not a workspace's id. Set it to one of the portal's list, ws_…, or leave it out for the account's oldest.";
 }

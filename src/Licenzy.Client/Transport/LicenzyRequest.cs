@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -45,6 +46,16 @@ internal sealed class LicenzyRequest : HttpRequestMessage
     {
         Headers.TryAddWithoutValidation(LicenzyHeaders.IdempotencyKey, IdempotencyKeys.OrNew(idempotencyKey));
         Repeatable = true;
+        return this;
+    }
+
+    /// <summary>Asks for an answer from a version of the subject or a later one; 0 asks for nothing.</summary>
+    public LicenzyRequest AtLeast(long version)
+    {
+        if (version < 0)
+            throw new ArgumentOutOfRangeException(nameof(version), version, "A version is 0 or more.");
+        if (version > 0)
+            Headers.TryAddWithoutValidation(LicenzyHeaders.MinVersion, version.ToString(CultureInfo.InvariantCulture));
         return this;
     }
 

@@ -6,14 +6,20 @@ internal static class SubjectRoute
     private static readonly Uri AnyOrigin = new("https://localhost");
 
     /// <summary>A read: the subject in the path, or <c>?subject_ref=</c> where a path would change it.</summary>
-    public static string Read(string route, string subjectRef) =>
-        TryPath(route, subjectRef, out var path) ? path : $"{route}?subject_ref={Uri.EscapeDataString(subjectRef)}";
+    /// <param name="route">The path before the subject.</param>
+    /// <param name="subjectRef">The subject.</param>
+    /// <param name="parameters">What else the query says, such as <c>mode=test</c>, or nothing.</param>
+    public static string Read(string route, string subjectRef, string parameters = "") =>
+        TryPath(route, subjectRef, out var path) ? path + Led('?', parameters)
+        : $"{route}?subject_ref={Uri.EscapeDataString(subjectRef)}{Led('&', parameters)}";
 
     /// <summary>A write, which has no form without the path segment.</summary>
     public static string Write(string route, string subjectRef, string rest) =>
         TryPath(route, subjectRef, out var path)
             ? path + rest
             : throw new ArgumentException("An empty subject, '.' and '..' cannot be part of an address. Use another subject_ref.", nameof(subjectRef));
+
+    private static string Led(char by, string parameters) => parameters.Length == 0 ? "" : by + parameters;
 
     private static bool TryPath(string route, string subjectRef, out string path)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Licenzy.Access;
 
-/// <summary>One right with everything known about it, ended ones included.</summary>
+/// <summary>One right with everything known about it: the members of <see cref="EntitlementSummary"/> and, after them, where it came from.</summary>
 public sealed record EntitlementResponse
 {
     /// <inheritdoc cref="EntitlementSummary.Id"/>
@@ -20,26 +20,14 @@ public sealed record EntitlementResponse
     /// <inheritdoc cref="EntitlementSummary.Status"/>
     public required string Status { get; init; }
 
-    /// <summary>Why the status is what it is: <c>dunning, unpaid, refund, dispute, operator</c>, …; <see langword="null"/> where it needs no reason.</summary>
-    public required string? StatusCause { get; init; }
-
     /// <inheritdoc cref="EntitlementSummary.Available"/>
     public required bool Available { get; init; }
 
     /// <inheritdoc cref="EntitlementSummary.AvailabilityReason"/>
     public required string AvailabilityReason { get; init; }
 
-    /// <summary>Units granted (for a subscription: for its current period); <see langword="null"/> where the right has no units.</summary>
-    public required long? UnitsGranted { get; init; }
-
     /// <inheritdoc cref="EntitlementSummary.UsageRemaining"/>
     public required long? UsageRemaining { get; init; }
-
-    /// <summary>How many were bought at once, at least 1.</summary>
-    public required long Quantity { get; init; }
-
-    /// <summary><c>stripe</c> or <c>portal</c>.</summary>
-    public required string Source { get; init; }
 
     /// <inheritdoc cref="EntitlementSummary.StartsAt"/>
     public required DateTimeOffset StartsAt { get; init; }
@@ -58,6 +46,18 @@ public sealed record EntitlementResponse
 
     /// <inheritdoc cref="EntitlementSummary.Features"/>
     public required IReadOnlyDictionary<string, JsonElement> Features { get; init; }
+
+    /// <summary>Units granted (for a subscription: for its current period); <see langword="null"/> where the right has no units.</summary>
+    public required long? UnitsGranted { get; init; }
+
+    /// <summary>How many were bought at once, at least 1.</summary>
+    public required long Quantity { get; init; }
+
+    /// <summary><c>stripe</c> or <c>portal</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Why the status is what it is: <c>dunning, unpaid, refund, dispute, operator</c>, …; <see langword="null"/> where it needs no reason.</summary>
+    public required string? StatusCause { get; init; }
 
     /// <summary>Stripe's Checkout Session that paid for it.</summary>
     public required string? StripeCheckoutSessionId { get; init; }

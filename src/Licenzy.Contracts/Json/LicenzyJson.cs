@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Licenzy.Access;
 using Licenzy.Checkout;
 using Licenzy.Portal;
+using Licenzy.Products;
 using Licenzy.Usage;
 
 namespace Licenzy.Json;
@@ -15,10 +16,16 @@ namespace Licenzy.Json;
 [JsonSerializable(typeof(CheckAccessRequest))]
 [JsonSerializable(typeof(CheckAccessResponse))]
 [JsonSerializable(typeof(CustomerAccessResponse))]
+[JsonSerializable(typeof(SubjectEntitlementsResponse))]
+[JsonSerializable(typeof(ProductOffer))]
+[JsonSerializable(typeof(Page<ProductOffer>))]
 [JsonSerializable(typeof(ConsumeUsageRequest))]
 [JsonSerializable(typeof(ConsumeUsageResponse))]
 [JsonSerializable(typeof(CreateCheckoutRequest))]
 [JsonSerializable(typeof(CheckoutSessionResponse))]
+[JsonSerializable(typeof(CheckoutAttemptResponse))]
+[JsonSerializable(typeof(CreateBillingPortalSessionRequest))]
+[JsonSerializable(typeof(BillingPortalSessionResponse))]
 [JsonSerializable(typeof(WebhookReceivedResponse))]
 [JsonSerializable(typeof(PortalContextResponse))]
 [JsonSerializable(typeof(CreateProductRequest))]
@@ -29,6 +36,14 @@ namespace Licenzy.Json;
 [JsonSerializable(typeof(ConnectStripeRequest))]
 [JsonSerializable(typeof(StripeConnectionResponse))]
 [JsonSerializable(typeof(StripeConnectionsResponse))]
+[JsonSerializable(typeof(StripeEventResponse))]
+[JsonSerializable(typeof(Page<StripeEventResponse>))]
+[JsonSerializable(typeof(LinkStripeEventRequest))]
+[JsonSerializable(typeof(CatchUpStripeResponse))]
+[JsonSerializable(typeof(ReconcileStripeRequest))]
+[JsonSerializable(typeof(ReconcileStripeResponse))]
+[JsonSerializable(typeof(ImportStripeRequest))]
+[JsonSerializable(typeof(ImportStripeResponse))]
 [JsonSerializable(typeof(CreateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyResponse))]
 [JsonSerializable(typeof(ApiKeyCreatedResponse))]
@@ -48,5 +63,9 @@ namespace Licenzy.Json;
 [JsonSerializable(typeof(AdminKeyCreatedResponse))]
 [JsonSerializable(typeof(Page<AdminKeyResponse>))]
 [JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(RevokeGrantRequest))]
+[JsonSerializable(typeof(AdjustUsageRequest))]
+[JsonSerializable(typeof(Page<CustomerSummary>))]
+[JsonSerializable(typeof(CustomerResponse))]
 [JsonSerializable(typeof(EntitlementResponse))]
 public sealed partial class LicenzyJson : JsonSerializerContext;

@@ -15,3 +15,23 @@ public sealed record GrantRequest
     /// <summary>Why, for the audit log; 1–500 characters.</summary>
     public required string Reason { get; init; }
 }
+
+/// <summary><c>POST /portal/customers/{subject_ref}/grants/{entitlement_id}/revoke</c>: a right taken back, whoever gave it.</summary>
+public sealed record RevokeGrantRequest
+{
+    /// <summary>Why, for the history and the audit log; 1–500 characters.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary><c>POST /portal/customers/{subject_ref}/usage-adjustments</c>: a balance corrected.</summary>
+public sealed record AdjustUsageRequest
+{
+    /// <summary>The right whose balance is wrong, <c>ent_…</c>.</summary>
+    public required string EntitlementId { get; init; }
+
+    /// <summary>Units to add, or below zero to take; -1,000,000,000 to 1,000,000,000, not 0. A subscription's last until its period ends.</summary>
+    public required long Units { get; init; }
+
+    /// <summary>Why, for the history and the audit log; 1–500 characters.</summary>
+    public required string Reason { get; init; }
+}

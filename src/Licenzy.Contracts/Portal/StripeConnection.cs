@@ -12,6 +12,9 @@ public sealed record ConnectStripeRequest
     /// <summary>The signing secret of the webhook endpoint in Stripe's dashboard, <c>whsec_…</c>; left as it is where absent.</summary>
     public string? WebhookSecret { get; init; }
 
+    /// <summary>How long events signed with the secret of before are still accepted, in hours: 0 to 168, default 24. Only beside <c>webhook_secret</c>.</summary>
+    public long? OverlapHours { get; init; }
+
     /// <summary>Whether to ask Stripe if the key works; default <see langword="true"/>.</summary>
     public bool? Verify { get; init; }
 }
@@ -43,6 +46,9 @@ public sealed record StripeConnectionResponse
 
     /// <summary>Whether events can be verified yet.</summary>
     public required bool WebhookSecretSet { get; init; }
+
+    /// <summary>Until when the signing secret of before is accepted as well; <see langword="null"/> where there is none.</summary>
+    public DateTimeOffset? PreviousWebhookSecretUntil { get; init; }
 
     /// <summary>The events to select in Stripe's dashboard.</summary>
     public required IReadOnlyList<string> RequiredEvents { get; init; }

@@ -13,7 +13,7 @@ public sealed record AccountSubscriptionResponse
     /// <summary>The account's plan; <c>self_hosted</c> where the operator bills nobody.</summary>
     public required string Plan { get; init; }
 
-    /// <summary>The plan's status.</summary>
+    /// <summary>Stripe's status of the subscription, such as <c>past_due</c>; <c>active</c> where nothing is billed, <c>none</c> without a subscription.</summary>
     public required string Status { get; init; }
 
     /// <summary><c>active</c>, <c>trial</c> or <c>restricted</c>.</summary>
@@ -24,4 +24,16 @@ public sealed record AccountSubscriptionResponse
 
     /// <summary>The end of the paid period; <see langword="null"/> where nothing is billed.</summary>
     public required DateTimeOffset? CurrentPeriodEnd { get; init; }
+
+    /// <summary>When the trial ends or ended; <see langword="null"/> where there is none.</summary>
+    public DateTimeOffset? TrialEnd { get; init; }
+
+    /// <summary>When the subscription will end or ended by a scheduled cancellation; <see langword="null"/> where none is set.</summary>
+    public DateTimeOffset? CancelAt { get; init; }
+
+    /// <summary>Whether it ends with its period.</summary>
+    public bool CancelAtPeriodEnd { get; init; }
+
+    /// <summary>While a payment is outstanding: when live mode closes.</summary>
+    public DateTimeOffset? GracePeriodEndsAt { get; init; }
 }

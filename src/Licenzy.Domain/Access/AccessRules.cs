@@ -45,7 +45,7 @@ public static class AccessRules
         RightView[] views =
         [
             .. rights
-                .Select(right => new RightView(right, right.StatusAt(now), right.At(now, leeway), right.GracePeriodEndsAt(now, leeway)))
+                .Select(right => View(right, now, leeway))
                 .OrderBy(view => view.Availability.IsAvailable ? 0 : 1)
                 .ThenBy(view => Array.IndexOf(BestFirst, view.Status))
                 .ThenBy(view => view.Right.CreatedAt)
@@ -59,6 +59,10 @@ public static class AccessRules
             views,
             views.Min(view => view.Availability.ChangesAt));
     }
+
+    /// <summary>What one right means at <paramref name="now"/>.</summary>
+    public static RightView View(Entitlement right, DateTimeOffset now, Leeway leeway) =>
+        new(right, right.StatusAt(now), right.At(now, leeway), right.GracePeriodEndsAt(now, leeway));
 
     /// <summary>When a timer should look at the subject again: the next instant at which any right changes by time alone.</summary>
     public static DateTimeOffset? NextDueAt(IReadOnlyList<Entitlement> rights, DateTimeOffset now, Leeway leeway) =>

@@ -9,8 +9,14 @@ public abstract record BillingEvent
     /// <summary>Stripe's type, such as <c>invoice.paid</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>When it happened, by Stripe's clock, to the second.</summary>
+    /// <summary>When it happened, by Stripe's clock, to the second; for what was fetched, when Stripe answered.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether Stripe was asked: the object as it stands then, whatever events said of that second.</summary>
+    public bool IsFetched { get; init; }
+
+    /// <summary>Stripe's object whose news it is; what waits for one another has the same. <see langword="null"/> where nothing here follows it.</summary>
+    public virtual string? ObjectId => null;
 
     /// <summary>Whether it is about real money.</summary>
     public required bool Livemode { get; init; }
@@ -41,6 +47,9 @@ public enum CheckoutResult
 /// <summary>News of a Checkout Session.</summary>
 public sealed record CheckoutEvent : BillingEvent
 {
+    /// <inheritdoc />
+    public override string? ObjectId => SessionId;
+
     /// <summary>Stripe's session, <c>cs_…</c>.</summary>
     public required string SessionId { get; init; }
 
@@ -64,6 +73,9 @@ public sealed record CheckoutEvent : BillingEvent
 
     /// <summary>Stripe's payment, for a one-time purchase.</summary>
     public string? PaymentIntentId { get; init; }
+
+    /// <summary>What was paid, in the currency's smallest unit.</summary>
+    public long? AmountTotal { get; init; }
 }
 
 /// <summary>Stripe's words for a subscription's status.</summary>
@@ -108,6 +120,9 @@ public sealed record SubscriptionItem(string? Id, string? PriceId, long Quantity
 /// <summary>A subscription's whole state, as of the event.</summary>
 public sealed record SubscriptionEvent : BillingEvent
 {
+    /// <inheritdoc />
+    public override string? ObjectId => SubscriptionId;
+
     /// <summary>Stripe's subscription, <c>sub_…</c>.</summary>
     public required string SubscriptionId { get; init; }
 
@@ -119,6 +134,9 @@ public sealed record SubscriptionEvent : BillingEvent
 
     /// <summary>Our attempt, from our own metadata.</summary>
     public string? AttemptId { get; init; }
+
+    /// <summary>Whose it is by an operator's word; it counts only where nothing here says so.</summary>
+    public string? SubjectRef { get; init; }
 
     /// <summary>Stripe's customer.</summary>
     public string? CustomerId { get; init; }
@@ -132,41 +150,15 @@ public sealed record SubscriptionEvent : BillingEvent
     /// <summary>When it ended for good.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>When it began, by its own account; <see langword="null"/> where the event does not say.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Whether it will never give a right again.</summary>
+    public bool IsTerminal => Status is StripeSubscriptionStatus.Canceled or StripeSubscriptionStatus.IncompleteExpired;
+
     /// <summary>Whether a right should follow: the status is known, and something was paid or is on trial, or was.</summary>
     public bool GivesRights => Status is not (StripeSubscriptionStatus.Unknown or StripeSubscriptionStatus.Incomplete or StripeSubscriptionStatus.IncompleteExpired);
 
     /// <summary>Whether this is the subscription's first event, which anything else of the same second outranks.</summary>
     public bool IsCreation { get; init; }
-}
-
-/// <summary>What became of an invoice.</summary>
-public enum InvoiceResult
-{
-    /// <summary>Paid.</summary>
-    Paid,
-
-    /// <summary>An attempt to collect it failed.</summary>
-    PaymentFailed,
-}
-
-/// <summary>The part of an invoice that pays one subscription item's period.</summary>
-/// <param name="ItemId">Stripe's item; <see langword="null"/> where the line is about something else.</param>
-/// <param name="PeriodStart">When the paid period starts.</param>
-/// <param name="PeriodEnd">When the paid period ends.</param>
-public sealed record InvoiceLine(string? ItemId, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd);
-
-/// <summary>News of an invoice.</summary>
-public sealed record InvoiceEvent : BillingEvent
-{
-    /// <summary>Stripe's invoice, <c>in_…</c>.</summary>
-    public required string InvoiceId { get; init; }
-
-    /// <summary>What became of it.</summary>
-    public required InvoiceResult Result { get; init; }
-
-    /// <summary>The subscription it bills; <see langword="null"/> for other invoices.</summary>
-    public string? SubscriptionId { get; init; }
-
-    /// <summary>Its lines that renew an item; prorations are left out.</summary>
-    public required IReadOnlyList<InvoiceLine> Lines { get; init; }
 }

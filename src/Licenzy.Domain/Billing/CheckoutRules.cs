@@ -45,17 +45,16 @@ public static class CheckoutRules
     {
         var known = held.FirstOrDefault(right => right.Subscription is { } terms && terms.SubscriptionId == checkout.SubscriptionId);
         var right = known is null
-            ? Purchase(attempt, checkout, held, mintId())
+            ? Purchase(attempt, checkout, mintId())
             : known with { AttemptId = attempt.Id, StripeCheckoutSessionId = checkout.SessionId };
         return new BillingOutcome(
             attempt with { Status = AttemptStatus.Completed, EntitlementId = right.Id },
-            [new EntitlementChange(known, right, ChangeReason.CheckoutFinalized), .. PassRules.MovedBehind(right, held)]);
+            [new EntitlementChange(known, right, ChangeReason.CheckoutFinalized)]);
     }
 
-    private static Entitlement Purchase(CheckoutAttempt attempt, CheckoutEvent checkout, IReadOnlyList<Entitlement> held, string id)
+    private static Entitlement Purchase(CheckoutAttempt attempt, CheckoutEvent checkout, string id)
     {
         var (terms, paidAt) = (attempt.Terms, checkout.CreatedAt);
-        var start = terms.Kind == EntitlementKind.TimePass ? PassRules.StartOf(terms.ProductCode, paidAt, held) : paidAt;
         var units = terms.Units * attempt.Quantity;
         return new Entitlement
         {
@@ -67,11 +66,12 @@ public static class CheckoutRules
             Quantity = attempt.Quantity,
             UnitsGranted = units,
             UnitsRemaining = units,
-            StartsAt = start,
+            StartsAt = paidAt,
+            // A pass counts from its payment here; its place among others is found when all is settled.
             ExpiresAt = terms switch
             {
-                { Kind: EntitlementKind.TimePass, DurationDays: { } days } => start.PlusDays(days * attempt.Quantity),
-                { Kind: EntitlementKind.UsagePack, DurationDays: { } days } => start.PlusDays(days),
+                { Kind: EntitlementKind.TimePass, DurationDays: { } days } => paidAt.PlusDays(days * attempt.Quantity),
+                { Kind: EntitlementKind.UsagePack, DurationDays: { } days } => paidAt.PlusDays(days),
                 _ => null,
             },
             // The period is unknown until the subscription's own event comes; who paid gets in meanwhile.

@@ -3,42 +3,43 @@ using Licenzy.Domain.Products;
 
 namespace Licenzy.Domain.Billing;
 
-/// <summary>When a grace began: at the first past_due of the period (CONTRACT §5). Failing again buys no further grace.</summary>
+/// <summary>When a grace began: at the first past_due of the period (CONTRACT §5), in whatever order one hears of it.</summary>
 internal static class DunningRules
 {
-    /// <summary>The terms with their grace. Dunning that runs on, or comes back in the period it was last seen in, keeps its first instant.</summary>
-    public static SubscriptionTerms Begin(SubscriptionTerms before, SubscriptionTerms terms, DateTimeOffset at, ProductTerms? product)
+    /// <summary>The terms with the event's state in their history, and with its grace.</summary>
+    public static SubscriptionTerms Heard(SubscriptionEvent subscription, SubscriptionItem item, SubscriptionTerms terms, ProductTerms? product)
     {
-        var runsOn = before.GraceEndsAt is not null || (before.PastDuePeriodEnd is not null && before.PastDuePeriodEnd == terms.PeriodEnd);
-        var since = runsOn && before.PastDueSince is { } first ? first : at;
+        var history = Remembered(subscription, item, terms.History);
         return terms with
         {
-            PastDueSince = since,
-            PastDuePeriodEnd = terms.PeriodEnd,
-            GraceEndsAt = since.PlusDays(product?.PastDueGraceDays ?? ProductTerms.DefaultPastDueGraceDays),
+            History = history,
+            GraceEndsAt = subscription.Status is StripeSubscriptionStatus.PastDue
+                ? history.PastDueSince(item.PeriodEnd)?.PlusDays(product?.PastDueGraceDays ?? ProductTerms.DefaultPastDueGraceDays)
+                : null,
         };
     }
 
-    /// <summary>The right after a past_due older than its state: all it can tell is when dunning began. <see langword="null"/> where it tells nothing.</summary>
+    /// <summary>The right after news older than its state, which can only tell when dunning began; <see langword="null"/> where it tells nothing.</summary>
     public static EntitlementChange? HeardLate(SubscriptionEvent subscription, Entitlement right)
     {
-        var (terms, at) = (right.Subscription!, subscription.CreatedAt);
-        if (subscription.Status is not StripeSubscriptionStatus.PastDue
-            || right.EndedAt is not null
-            || subscription.Items.FirstOrDefault(item => item.Id == terms.ItemId)?.PeriodEnd is not { } period)
+        var terms = right.Subscription!;
+        if (right.EndedAt is not null || subscription.Items.FirstOrDefault(item => item.Id == terms.ItemId) is not { } item)
         {
             return null;
         }
 
-        var samePeriod = terms.PastDuePeriodEnd == period;
-        var startsEarlier = samePeriod && at < terms.PastDueSince;
-        var wasUnheard = terms.GraceEndsAt is null && (terms.PastDueSince is null || (!samePeriod && at > terms.PastDueSince));
-        if (!startsEarlier && !wasUnheard)
-        {
-            return null;
-        }
-
-        var after = terms with { PastDueSince = at, PastDuePeriodEnd = period, GraceEndsAt = terms.GraceEndsAt - (terms.PastDueSince - at) };
-        return new EntitlementChange(right, right with { Subscription = after }, ChangeReason.SubscriptionUpdated);
+        var history = Remembered(subscription, item, terms.History);
+        var moved = history.PastDueSince(terms.PeriodEnd) - terms.History.PastDueSince(terms.PeriodEnd);
+        return history.Equals(terms.History)
+            ? null
+            : new EntitlementChange(
+                right, right with { Subscription = terms with { History = history, GraceEndsAt = terms.GraceEndsAt + (moved ?? TimeSpan.Zero) } }, ChangeReason.SubscriptionUpdated);
     }
+
+    // Neither unpaid nor paused says whether a payment was made; anything else of a creation's second outranks it.
+    private static StateHistory Remembered(SubscriptionEvent subscription, SubscriptionItem item, StateHistory history) =>
+        subscription.Status is StripeSubscriptionStatus.PastDue or StripeSubscriptionStatus.Active or StripeSubscriptionStatus.Trialing
+        && !(subscription.IsCreation && history.Seen.Any(state => state.At == subscription.CreatedAt))
+            ? history.With(new StateSeen(subscription.CreatedAt, subscription.Status is StripeSubscriptionStatus.PastDue, item.PeriodEnd))
+            : history;
 }

@@ -33,6 +33,9 @@ internal static class ItemRules
             Status = before.Status == EntitlementStatus.Revoked ? before.Status : status,
             StatusCause = before.Status == EntitlementStatus.Revoked ? before.StatusCause : cause,
             Quantity = item.Quantity,
+            // A checkout told of it first, by its own clock; the subscription knows better when it began.
+            StartsAt = before.Subscription!.AsOf is null ? subscription.StartedAt ?? before.StartsAt : before.StartsAt,
+            CreatedAt = before.Subscription.AsOf is null ? subscription.StartedAt ?? before.CreatedAt : before.CreatedAt,
             EndedAt = ended ? subscription.EndedAt ?? subscription.CreatedAt : null,
             Subscription = terms,
         };
@@ -47,10 +50,10 @@ internal static class ItemRules
         Kind = EntitlementKind.Subscription,
         Status = EntitlementStatus.Active,
         Source = EntitlementSource.Stripe,
-        StartsAt = item.PeriodStart is { } start && start < subscription.CreatedAt ? start : subscription.CreatedAt,
+        StartsAt = subscription.StartedAt ?? subscription.CreatedAt,
         Subscription = new SubscriptionTerms { SubscriptionId = subscription.SubscriptionId, ItemId = item.Id },
         AttemptId = attempt?.Id,
-        CreatedAt = subscription.CreatedAt,
+        CreatedAt = subscription.StartedAt ?? subscription.CreatedAt,
     };
 
     private static SubscriptionTerms Terms(SubscriptionEvent subscription, SubscriptionItem item, SubscriptionTerms before, ProductTerms? product)
@@ -64,10 +67,10 @@ internal static class ItemRules
             PeriodEnd = isPast ? before.PeriodEnd : item.PeriodEnd ?? before.PeriodEnd,
             CancelAt = subscription.CancelAt,
             CancelAtPeriodEnd = subscription.CancelAtPeriodEnd,
-            GraceEndsAt = SaysNothing(subscription) ? before.GraceEndsAt : null,
             AsOf = subscription.CreatedAt,
+            IsCreation = subscription.IsCreation,
         };
-        return subscription.Status is StripeSubscriptionStatus.PastDue ? DunningRules.Begin(before, terms, subscription.CreatedAt, product) : terms;
+        return SaysNothing(subscription) ? terms : DunningRules.Heard(subscription, item, terms, product);
     }
 
     // What was known stays, its grace with it.

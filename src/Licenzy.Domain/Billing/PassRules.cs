@@ -2,35 +2,48 @@ using Licenzy.Domain.Entitlements;
 
 namespace Licenzy.Domain.Billing;
 
-/// <summary>Bought passes of a product follow one another as they were paid for, in whatever order that is reported (CONTRACT §5).</summary>
+/// <summary>
+/// Bought passes of a product follow one another as they were paid for, in whatever order that is reported (CONTRACT §5). A pass that was refunded
+/// gives its place up from then on; should the refund fail, it takes it back.
+/// </summary>
 internal static class PassRules
 {
-    /// <summary>When a pass paid at <paramref name="paidAt"/> begins: after those held already, not after those paid for later.</summary>
-    public static DateTimeOffset StartOf(string productCode, DateTimeOffset paidAt, IReadOnlyList<Entitlement> held) =>
-        EntitlementRules.NextPassStart(held.Where(right => !IsPaidAfter(right, productCode, paidAt)), productCode, paidAt);
-
-    /// <summary>The passes that were paid for after a new one, each at its place behind it.</summary>
-    public static IEnumerable<EntitlementChange> MovedBehind(Entitlement added, IReadOnlyList<Entitlement> held)
+    /// <summary>The rights with every bought pass at its place.</summary>
+    public static IReadOnlyList<Entitlement> Stack(IReadOnlyList<Entitlement> rights)
     {
-        if (added.ExpiresAt is not { } end || added.Kind != EntitlementKind.TimePass)
+        var placed = new Dictionary<string, Entitlement>(StringComparer.Ordinal);
+        foreach (var product in rights.Where(right => IsPass(right) && right.Source == EntitlementSource.Stripe).GroupBy(right => right.ProductCode))
         {
-            yield break;
-        }
-
-        foreach (var later in held.Where(right => IsPaidAfter(right, added.ProductCode, added.CreatedAt))
-            .OrderBy(right => right.CreatedAt).ThenBy(right => right.StartsAt))
-        {
-            var start = later.CreatedAt > end ? later.CreatedAt : end;
-            end = start.PlusDays((later.ExpiresAt!.Value - later.StartsAt).Days);
-            if (start != later.StartsAt)
+            var before = rights.Where(right => IsPass(right) && right.Source != EntitlementSource.Stripe && right.ProductCode == product.Key).ToList();
+            foreach (var pass in product.OrderBy(right => right.CreatedAt).ThenBy(right => right.AttemptId, StringComparer.Ordinal))
             {
-                yield return new EntitlementChange(later, later with { StartsAt = start, ExpiresAt = end }, ChangeReason.PassMoved);
+                // What an operator took back or an earlier version placed stays where it was; others only follow it.
+                var next = pass.Status == EntitlementStatus.Revoked ? pass : After(pass, before);
+                placed[pass.Id] = next;
+                before.Add(next);
             }
         }
+
+        return [.. rights.Select(right => placed.GetValueOrDefault(right.Id, right))];
     }
 
-    // What an operator gave stays where it was put.
-    private static bool IsPaidAfter(Entitlement right, string productCode, DateTimeOffset paidAt) =>
-        right is { Kind: EntitlementKind.TimePass, Status: EntitlementStatus.Active, EndedAt: null, ExpiresAt: not null }
-        && right.Source == EntitlementSource.Stripe && right.ProductCode == productCode && right.CreatedAt > paidAt;
+    private static Entitlement After(Entitlement pass, IEnumerable<Entitlement> before)
+    {
+        var start = before.Where(held => held.CreatedAt <= pass.CreatedAt).Select(PlaceEnd).Append(pass.CreatedAt).Max();
+        return start == pass.StartsAt ? pass : pass with { StartsAt = start, ExpiresAt = start.PlusDays((pass.ExpiresAt!.Value - pass.StartsAt).Days) };
+    }
+
+    // Until when a pass takes its place: one that was taken away before it began takes none.
+    private static DateTimeOffset PlaceEnd(Entitlement pass)
+    {
+        var end = pass switch
+        {
+            { Status: EntitlementStatus.Revoked } => pass.EndedAt ?? pass.StartsAt,
+            { Block: { IsFinal: true, Since: var since } } => since,
+            _ => pass.ExpiresAt!.Value,
+        };
+        return end < pass.StartsAt ? pass.StartsAt : end > pass.ExpiresAt ? pass.ExpiresAt.Value : end;
+    }
+
+    private static bool IsPass(Entitlement right) => right is { Kind: EntitlementKind.TimePass, ExpiresAt: not null };
 }

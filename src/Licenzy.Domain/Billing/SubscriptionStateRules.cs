@@ -3,9 +3,19 @@ using Licenzy.Domain.Products;
 
 namespace Licenzy.Domain.Billing;
 
-/// <summary>What a subscription's state does to the rights of its items (CONTRACT §5). Newer state wins, an ended right stays ended.</summary>
+/// <summary>
+/// What a subscription's state does to the rights of its items (CONTRACT §5). Newer state wins, an ended one stays ended, and where two states of
+/// one second contradict each other Stripe is asked.
+/// </summary>
 public static class SubscriptionStateRules
 {
+    private enum Standing
+    {
+        Older,
+        Newer,
+        Tied,
+    }
+
     /// <summary>The rights after the event.</summary>
     /// <param name="subscription">The subscription's state.</param>
     /// <param name="attempt">The attempt it was bought with, where one is known.</param>
@@ -20,11 +30,26 @@ public static class SubscriptionStateRules
         Func<string> mintId)
     {
         Entitlement[] known = [.. held.Where(right => right.Subscription?.SubscriptionId == subscription.SubscriptionId)];
-        if (known.Any(right => IsStale(subscription, right)))
+        var standing = known.Select(right => StandingOf(subscription, right)).DefaultIfEmpty(Standing.Newer).Aggregate(Weakest);
+        if (standing == Standing.Older)
         {
-            return new BillingOutcome(null, [.. known.Select(right => DunningRules.HeardLate(subscription, right)).OfType<EntitlementChange>()]);
+            var late = new BillingOutcome(null, [.. known.Select(right => DunningRules.HeardLate(subscription, right)).OfType<EntitlementChange>()]);
+            return subscription.IsFetched && known.All(right => right.EndedAt is null) ? late with { Look = Look(subscription, "Stripe's answer was older than an event; it is asked again.") } : late;
         }
 
+        var changes = Changes(subscription, attempt, known, productOf, mintId);
+        if (standing == Standing.Tied && changes.Count > 0)
+        {
+            return BillingOutcome.Nothing with { Look = Look(subscription, "Two states of one second contradict each other.") };
+        }
+
+        var lacksPeriod = !subscription.IsFetched && subscription.GivesRights && !subscription.IsTerminal && subscription.Items.Any(item => item.PeriodEnd is null);
+        return new BillingOutcome(null, changes) { Look = lacksPeriod ? Look(subscription, "The event names no period.") : null };
+    }
+
+    private static List<EntitlementChange> Changes(
+        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf, Func<string> mintId)
+    {
         var changes = new List<EntitlementChange>();
         var items = ItemsOf(subscription, known);
         foreach (var item in items)
@@ -44,17 +69,25 @@ public static class SubscriptionStateRules
             .Where(right => right.EndedAt is null && items.All(item => item.Id != right.Subscription!.ItemId)
                 && changes.All(change => change.Before != right))
             .Select(right => Removed(subscription, right)));
-        return new BillingOutcome(null, changes);
+        return [.. changes.Where(change => change.Before != change.After)];
     }
 
     // A right made by Checkout alone has heard of no state yet; "incomplete" can only be older news than its payment.
-    private static bool IsStale(SubscriptionEvent subscription, Entitlement right) => right.Subscription!.AsOf switch
+    private static Standing StandingOf(SubscriptionEvent subscription, Entitlement right) => right.Subscription!.AsOf switch
     {
-        null => subscription.Status is StripeSubscriptionStatus.Incomplete,
-        { } asOf when subscription.CreatedAt < asOf => true,
-        { } asOf when subscription.CreatedAt == asOf => subscription.IsCreation || right.StatusCause is StatusCause.SubscriptionDeleted,
-        _ => false,
+        // Terminal absorbs.
+        _ when right.StatusCause is StatusCause.SubscriptionDeleted or StatusCause.IncompleteExpired => Standing.Older,
+        null => subscription.Status is StripeSubscriptionStatus.Incomplete ? Standing.Older : Standing.Newer,
+        { } asOf when subscription.CreatedAt > asOf => Standing.Newer,
+        { } asOf when subscription.CreatedAt < asOf => Standing.Older,
+        _ when subscription.IsFetched || subscription.IsTerminal || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
+        _ => subscription.IsCreation ? Standing.Older : Standing.Tied,
     };
+
+    private static Standing Weakest(Standing one, Standing other) =>
+        one == Standing.Older || other == Standing.Older ? Standing.Older : one == Standing.Tied ? one : other;
+
+    private static StripeLook Look(SubscriptionEvent subscription, string why) => new(StripeLookKind.Subscription, subscription.SubscriptionId, why);
 
     // An event that lists no items says nothing of them: its status counts for the items that are known.
     private static IReadOnlyList<SubscriptionItem> ItemsOf(SubscriptionEvent subscription, IEnumerable<Entitlement> known) =>

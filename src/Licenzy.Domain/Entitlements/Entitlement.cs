@@ -39,6 +39,9 @@ public sealed record Entitlement
     /// <summary>When it ended for good before its time: deleted, refunded, taken out. Nothing revives it.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Set while its payment is refunded or disputed; <see cref="Status"/> does not know of it.</summary>
+    public PaymentBlock? Block { get; init; }
+
     /// <summary>What Stripe said of the subscription behind it; <see langword="null"/> for other rights.</summary>
     public SubscriptionTerms? Subscription { get; init; }
 

@@ -12,7 +12,7 @@ public enum ChangeReason
     /// <summary>A purchase was paid.</summary>
     CheckoutFinalized,
 
-    /// <summary>A pass paid for earlier was reported later and goes first.</summary>
+    /// <summary>A pass of the same product before it came, went or came back.</summary>
     PassMoved,
 
     /// <summary>Stripe reported a new state of the subscription.</summary>
@@ -24,9 +24,24 @@ public enum ChangeReason
     /// <summary>An invoice was paid.</summary>
     InvoicePaid,
 
+    /// <summary>The payment was refunded in full.</summary>
+    Refund,
+
+    /// <summary>The payment was disputed, or the dispute was lost.</summary>
+    Dispute,
+
+    /// <summary>A refund failed, a dispute ended well, or a later period was paid: the right is back.</summary>
+    PaymentRestored,
+
     /// <summary>An operator gave the right.</summary>
     ManualGrant,
 
     /// <summary>Units were consumed.</summary>
     UsageConsumed,
+
+    /// <summary>An operator took the right back.</summary>
+    ManualRevoke,
+
+    /// <summary>An operator corrected a balance.</summary>
+    UsageAdjusted,
 }

@@ -8,7 +8,7 @@ namespace Licenzy.Domain.Entitlements;
 /// <param name="ExpiresAt">The end instead of the product's duration.</param>
 public sealed record Grant(ProductTerms Terms, long? Units, DateTimeOffset? ExpiresAt);
 
-/// <summary>Rights given by hand.</summary>
+/// <summary>Rights given and taken by hand.</summary>
 public static class GrantRules
 {
     /// <summary>The right that follows from a grant; a pass without an end of its own begins after those already held.</summary>
@@ -34,4 +34,18 @@ public static class GrantRules
         };
         return new EntitlementChange(null, right, ChangeReason.ManualGrant);
     }
+    /// <summary>
+    /// The right taken back, whoever gave it; <see langword="null"/> where it is over already. Its units stay on record and are usable to nobody,
+    /// and no payment gives it again.
+    /// </summary>
+    public static EntitlementChange? Revoke(Entitlement right, DateTimeOffset now) => right.IsOver(now) ? null : new EntitlementChange(
+        right,
+        right with
+        {
+            Status = EntitlementStatus.Revoked,
+            StatusCause = StatusCause.Operator,
+            // A subscription lives on at Stripe, and its news is still recorded.
+            EndedAt = right.Subscription is null ? now : null,
+        },
+        ChangeReason.ManualRevoke);
 }

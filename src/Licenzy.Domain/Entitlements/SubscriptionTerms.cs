@@ -15,7 +15,10 @@ public sealed record SubscriptionTerms
     /// <summary>The end of the item's period; unknown is <see langword="null"/>, never 1970.</summary>
     public DateTimeOffset? PeriodEnd { get; init; }
 
-    /// <summary>Included units consumed in this period, whatever the quantity was meanwhile: fewer and more seats give nothing back.</summary>
+    /// <summary>
+    /// Included units consumed in this period, whatever the quantity was meanwhile: fewer and more seats give nothing back. Below zero where an
+    /// operator gave more than was granted.
+    /// </summary>
     public long UnitsUsed { get; init; }
 
     /// <summary>The instant at which Stripe will cancel, where one is set.</summary>
@@ -24,17 +27,17 @@ public sealed record SubscriptionTerms
     /// <summary>Whether it ends with its period.</summary>
     public bool CancelAtPeriodEnd { get; init; }
 
-    /// <summary>When dunning began: the first past_due of its run, or of the period.</summary>
-    public DateTimeOffset? PastDueSince { get; init; }
-
-    /// <summary>The end of the period in which dunning was last seen, to tell a relapse from a new failure.</summary>
-    public DateTimeOffset? PastDuePeriodEnd { get; init; }
+    /// <summary>What was heard of its state, as far as a grace depends on it.</summary>
+    public StateHistory History { get; init; } = StateHistory.None;
 
     /// <summary>When access drops while past_due; <see langword="null"/> otherwise.</summary>
     public DateTimeOffset? GraceEndsAt { get; init; }
 
-    /// <summary>The <c>created</c> of the newest event applied: older ones change nothing.</summary>
+    /// <summary>The <c>created</c> of the newest event applied, or when Stripe was asked: older news changes nothing.</summary>
     public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>Whether that was its first event, which anything else of the same second outranks.</summary>
+    public bool IsCreation { get; init; }
 
     /// <summary>When it will end for lack of renewal: the scheduled cancel, or the period's end where it ends with it.</summary>
     public DateTimeOffset? ScheduledEnd =>

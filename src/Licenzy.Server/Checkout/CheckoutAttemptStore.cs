@@ -45,6 +45,9 @@ internal sealed record CheckoutAttemptRow
 
     public required long UpdatedAt { get; init; }
 
+    /// <summary>When Stripe was last asked about it.</summary>
+    public long? AskedAt { get; init; }
+
     public CheckoutAttempt ToDomain() => new()
     {
         Id = Id,
@@ -64,13 +67,13 @@ internal sealed record CheckoutAttemptRow
     };
 }
 
-/// <summary>All SQL about attempts to buy, and the Stripe customers they made.</summary>
+/// <summary>All SQL about attempts to buy.</summary>
 internal static class CheckoutAttemptStore
 {
     private const string Columns =
         """
         workspace_id, mode, id, subject_ref, product_code, kind, stripe_price_id, units, duration_days, past_due_grace_days, quantity, status,
-        stripe_form, stripe_checkout_session_id, entitlement_id, expires_at, created_at, updated_at
+        stripe_form, stripe_checkout_session_id, entitlement_id, expires_at, created_at, updated_at, asked_at
         """;
 
     private const string InScope = "workspace_id = @WorkspaceId and mode = @mode";
@@ -84,12 +87,23 @@ internal static class CheckoutAttemptStore
             $"select {Columns} from checkout_attempts where {InScope} and stripe_checkout_session_id = @sessionId order by id limit 1",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), sessionId });
 
+    /// <summary>Attempts that are open and have a session, some at a time.</summary>
+    public static Task<IReadOnlyList<CheckoutAttemptRow>> OpenAsync(Session session, Scope scope, string after, int most) =>
+        session.ListAsync<CheckoutAttemptRow>(
+            $"""
+            select {Columns} from checkout_attempts
+            where {InScope} and status = 'created' and stripe_checkout_session_id is not null and id > @after
+            order by id
+            limit @most
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), after, most });
+
     public static Task AddAsync(Session session, CheckoutAttemptRow attempt) =>
         session.ExecuteAsync(
             $"""
             insert into checkout_attempts ({Columns})
             values (@WorkspaceId, @Mode, @Id, @SubjectRef, @ProductCode, @Kind, @StripePriceId, @Units, @DurationDays, @PastDueGraceDays, @Quantity, @Status,
-                @StripeForm, @StripeCheckoutSessionId, @EntitlementId, @ExpiresAt, @CreatedAt, @UpdatedAt)
+                @StripeForm, @StripeCheckoutSessionId, @EntitlementId, @ExpiresAt, @CreatedAt, @UpdatedAt, @AskedAt)
             """,
             attempt);
 
@@ -121,38 +135,23 @@ internal static class CheckoutAttemptStore
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id, sessionId, expiresAt, at });
 
+    /// <summary>Takes the right to ask Stripe: of all who try at once, on any server, one gets it.</summary>
+    public static async Task<bool> TryAskAsync(Session session, Scope scope, string id, long latestAsked, long now) =>
+        await session.ExecuteAsync(
+            $"""
+            update checkout_attempts set asked_at = @now
+            where {InScope} and id = @id and status = 'created' and (asked_at is null or asked_at <= @latestAsked)
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id, latestAsked, now }).ConfigureAwait(false) == 1;
+
     /// <summary>Notes that Stripe refused the session.</summary>
     public static Task FailedAsync(Session session, Scope scope, string id, long at) =>
         session.ExecuteAsync(
             $"update checkout_attempts set status = 'failed', updated_at = @at where {InScope} and id = @id and status = 'created'",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id, at });
 
-    public static Task<string?> FindCustomerAsync(Session session, Scope scope, string subjectRef) =>
-        session.FindAsync<string>(
-            $"select stripe_customer_id from stripe_customers where {InScope} and subject_ref = @subjectRef",
-            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef });
-
-    /// <summary>Saves an attempt's changed form and forgets the subject's customer.</summary>
-    public static async Task ForgetCustomerAsync(Session session, CheckoutAttemptRow attempt)
-    {
-        await session.ExecuteAsync(
-            "update checkout_attempts set stripe_form = @StripeForm where workspace_id = @WorkspaceId and mode = @Mode and id = @Id", attempt).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            "delete from stripe_customers where workspace_id = @WorkspaceId and mode = @Mode and subject_ref = @SubjectRef", attempt).ConfigureAwait(false);
-    }
-
-    /// <summary>Forgets every customer of a mode: they were another Stripe account's.</summary>
-    public static Task ForgetCustomersAsync(Session session, Scope scope) =>
+    /// <summary>Saves an attempt's changed form.</summary>
+    public static Task ReformAsync(Session session, CheckoutAttemptRow attempt) =>
         session.ExecuteAsync(
-            $"delete from stripe_customers where {InScope}", new { scope.WorkspaceId, mode = scope.Mode.ToWord() });
-
-    /// <summary>The first customer stays: later purchases reuse it.</summary>
-    public static Task AddCustomerAsync(Session session, Scope scope, string subjectRef, string customerId, DateTimeOffset at) =>
-        session.ExecuteAsync(
-            """
-            insert into stripe_customers (workspace_id, mode, subject_ref, stripe_customer_id, created_at)
-            values (@WorkspaceId, @mode, @subjectRef, @customerId, @at)
-            on conflict (workspace_id, mode, subject_ref) do nothing
-            """,
-            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, customerId, at = Instant.Millis(at) });
+            "update checkout_attempts set stripe_form = @StripeForm where workspace_id = @WorkspaceId and mode = @Mode and id = @Id", attempt);
 }

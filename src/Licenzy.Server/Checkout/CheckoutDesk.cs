@@ -2,7 +2,9 @@ using Licenzy.Checkout;
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
 using Licenzy.Server.Hosting;
+using Licenzy.Server.Hosting.Limits;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Stripe;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -18,8 +20,9 @@ internal sealed class CheckoutDesk(
     public async Task<IResult> StartAsync(CreateCheckoutRequest request, IdempotencyScope place, byte[] bodyHash, HttpContext context)
     {
         var returnPages = $"{PublicAddress.Of(options.Value, context)}/checkout";
+        using var room = await idempotency.EnterAsync(place).ConfigureAwait(false);
         var (answer, prepared) = await db.WriteAsync(
-            session => preparation.PrepareAsync(session, request, place, bodyHash, returnPages), context.RequestAborted).ConfigureAwait(false);
+            session => preparation.PrepareAsync(session, request, place, bodyHash, returnPages, room), context.RequestAborted).ConfigureAwait(false);
         if (prepared is null)
         {
             return answer!;
@@ -36,7 +39,7 @@ internal sealed class CheckoutDesk(
         return session switch
         {
             { Value: { } made } => await StartedAsync(prepared.Attempt, made, place, context).ConfigureAwait(false),
-            { Failure: { IsUnreachable: false } failure } => await RefusedAsync(prepared.Attempt, failure, place).ConfigureAwait(false),
+            { Failure: { IsUnreachable: false } failure } => await RefusedAsync(prepared.Attempt, failure, place, room).ConfigureAwait(false),
             _ => await UnreachableAsync(place).ConfigureAwait(false),
         };
     }
@@ -67,7 +70,7 @@ internal sealed class CheckoutDesk(
         return answer;
     }
 
-    private async Task<IResult> RefusedAsync(CheckoutAttemptRow attempt, StripeFailure failure, IdempotencyScope place)
+    private async Task<IResult> RefusedAsync(CheckoutAttemptRow attempt, StripeFailure failure, IdempotencyScope place, KeyPlace room)
     {
         await db.WriteAsync(
             async session =>
@@ -77,6 +80,7 @@ internal sealed class CheckoutDesk(
                 await IdempotencyStore.RemoveAsync(session, place).ConfigureAwait(false);
             },
             CancellationToken.None).ConfigureAwait(false);
+        room.IsKept = false;
         return new Refusal(
             StatusCodes.Status502BadGateway, ErrorCodes.StripeError,
             $"Stripe refused to make the session: {failure.Code} (Stripe request {failure.RequestId ?? "unknown"}). Look it up in Stripe's dashboard.");

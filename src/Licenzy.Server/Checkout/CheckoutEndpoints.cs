@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Licenzy.Checkout;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal static class CheckoutEndpoints
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost("/checkout/session", StartAsync)
             .WithSummary("Start a purchase at Stripe")
+            .RequiringIdempotencyKey()
             .Produces<CheckoutSessionResponse>(StatusCodes.Status201Created)
             .Produces<LicenzyProblem>(StatusCodes.Status404NotFound, "application/problem+json")
             .Produces<LicenzyProblem>(StatusCodes.Status409Conflict, "application/problem+json")

@@ -4,7 +4,7 @@ using System.Text;
 using Licenzy.Checkout;
 using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Products;
 
 namespace Licenzy.Server.Checkout;
 

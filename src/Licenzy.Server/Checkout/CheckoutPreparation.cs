@@ -2,10 +2,13 @@ using Licenzy.Checkout;
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
 using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Hosting.Limits;
+using Licenzy.Server.Products;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Stripe;
 using Microsoft.AspNetCore.Http;
 
 namespace Licenzy.Server.Checkout;
@@ -14,7 +17,7 @@ namespace Licenzy.Server.Checkout;
 internal sealed record PreparedCheckout(CheckoutAttemptRow Attempt, string SecretKey);
 
 /// <summary>The transaction before the call to Stripe: a new attempt under a new key, or the attempt an earlier try left unfinished.</summary>
-internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnectionSecrets secrets, Ids ids, TimeProvider clock)
+internal sealed class CheckoutPreparation(Idempotency idempotency, PlanGate plans, StripeConnectionSecrets secrets, Ids ids, TimeProvider clock)
 {
     // Longer than the longest call to Stripe: whoever holds the key this long has died.
     private static readonly TimeSpan KeyLease = TimeSpan.FromSeconds(60);
@@ -23,16 +26,21 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task<(IResult? Answer, PreparedCheckout? Prepared)> PrepareAsync(
-        Session session, CreateCheckoutRequest request, IdempotencyScope place, byte[] bodyHash, string returnPages)
+        Session session, CreateCheckoutRequest request, IdempotencyScope place, byte[] bodyHash, string returnPages, KeyPlace room)
     {
-        var isNew = await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false);
+        var isNew = room.IsGranted && await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false);
         var known = isNew ? null : await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
         if (known is not null && idempotency.Repeat(place, known, bodyHash) is { } repeat)
         {
             return (repeat, null);
         }
 
-        if (!isNew && (known is null || known.LockedUntil > Now))
+        if (!isNew && known is null)
+        {
+            return (Idempotency.Absent(room), null);
+        }
+
+        if (known?.LockedUntil > Now)
         {
             return (Refusal.Conflict(ErrorCodes.IdempotencyInProgress, "The first request with this key is still at Stripe. Try again in a few seconds."), null);
         }
@@ -48,6 +56,7 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
             await IdempotencyStore.RemoveAsync(session, place).ConfigureAwait(false);
         }
 
+        room.IsKept = isNew && prepared is not null;
         return (refusal, prepared);
     }
 
@@ -55,13 +64,21 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
     public static async Task<CheckoutAttemptRow> WithoutCustomerAsync(Session session, CheckoutAttemptRow attempt)
     {
         var changed = attempt with { StripeForm = CheckoutForm.WithoutCustomer(attempt) };
-        await CheckoutAttemptStore.ForgetCustomerAsync(session, changed).ConfigureAwait(false);
+        await CheckoutAttemptStore.ReformAsync(session, changed).ConfigureAwait(false);
+        var scope = new Scope(attempt.WorkspaceId, Words.Parse<Mode>(attempt.Mode));
+        await StripeCustomerStore.ForgetAsync(session, scope, attempt.SubjectRef).ConfigureAwait(false);
         return changed;
     }
 
     private async Task<(Refusal? Refusal, PreparedCheckout? Prepared)> BeginAsync(
         Session session, CreateCheckoutRequest request, Scope scope, string? unfinishedId, string returnPages)
     {
+        // An attempt that was begun may be finished.
+        if (unfinishedId is null)
+        {
+            await plans.RequireAsync(session, scope).ConfigureAwait(false);
+        }
+
         if (await StripeConnectionStore.FindAsync(session, scope).ConfigureAwait(false) is not { } connection)
         {
             return (Refusal.Conflict(ErrorCodes.StripeNotConnected, $"Connect Stripe in {scope.Mode.ToWord()} mode first: PUT /portal/stripe/connection."), null);
@@ -82,8 +99,10 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, StripeConnect
             return (Refusal.Conflict(ErrorCodes.AlreadySubscribed, $"The subject already holds a live subscription to {product.ProductCode}."), null);
         }
 
-        var customer = await CheckoutAttemptStore.FindCustomerAsync(session, scope, request.SubjectRef).ConfigureAwait(false);
+        var customer = await StripeCustomerStore.FindAsync(session, scope, request.SubjectRef).ConfigureAwait(false);
         var attempt = NewAttempt(scope, request, product, customer, returnPages);
+        // From here on operators find the subject, paid or not.
+        await EntitlementStore.KnowAsync(session, scope, request.SubjectRef, clock.GetUtcNow()).ConfigureAwait(false);
         await CheckoutAttemptStore.AddAsync(session, attempt).ConfigureAwait(false);
         return (null, new PreparedCheckout(attempt, secrets.Key(connection)));
     }

@@ -10,9 +10,9 @@ internal static class ReturnPages
     public static void Map(IEndpointRouteBuilder root)
     {
         root.MapGet("/checkout/success", () => Page("Payment received", "Thank you. You may close this window and go back to the app."))
-            .WithSummary("Where Stripe sends a customer by default after payment").Produces(StatusCodes.Status200OK, contentType: "text/html");
+            .WithSummary("Where Stripe sends a customer by default after payment").Produces<string>(contentType: "text/html");
         root.MapGet("/checkout/cancel", () => Page("Nothing was paid", "You turned back before paying. You may close this window."))
-            .WithSummary("Where Stripe sends a customer by default who turned back").Produces(StatusCodes.Status200OK, contentType: "text/html");
+            .WithSummary("Where Stripe sends a customer by default who turned back").Produces<string>(contentType: "text/html");
     }
 
     private static IResult Page(string title, string text) => Results.Content(

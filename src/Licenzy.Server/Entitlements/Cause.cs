@@ -18,7 +18,8 @@ internal enum ChangeSource
 /// <param name="At">When, by the clock of the rules.</param>
 /// <param name="Actor">The key that asked, or <c>stripe</c>.</param>
 /// <param name="RequestId">The request it came with, or Stripe's event.</param>
-internal sealed record Cause(ChangeSource Source, string Id, DateTimeOffset At, string Actor, string RequestId);
+/// <param name="Note">The words an operator gave for it.</param>
+internal sealed record Cause(ChangeSource Source, string Id, DateTimeOffset At, string Actor, string RequestId, string? Note = null);
 
 /// <summary>What a transaction changed for one subject: what the change feed and the outbox are written from.</summary>
 internal sealed record SubjectChange(Scope Scope, string SubjectRef, long Version, Cause Cause, IReadOnlyList<EntitlementChange> Changes);

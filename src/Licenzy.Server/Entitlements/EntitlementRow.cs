@@ -35,6 +35,10 @@ internal sealed record EntitlementRow
 
     public long? EndedAt { get; init; }
 
+    public string? PaymentBlock { get; init; }
+
+    public long? BlockedAt { get; init; }
+
     public string? StripeSubscriptionId { get; init; }
 
     public string? StripeSubscriptionItemId { get; init; }
@@ -47,13 +51,13 @@ internal sealed record EntitlementRow
 
     public long? CancelAtPeriodEndSince { get; init; }
 
-    public long? PastDueSince { get; init; }
-
-    public long? PastDuePeriodEnd { get; init; }
+    public string? StateHistory { get; init; }
 
     public long? GraceEndsAt { get; init; }
 
     public long? StripeAsOf { get; init; }
+
+    public long? StripeCreatedAsOf { get; init; }
 
     public string? AttemptId { get; init; }
 

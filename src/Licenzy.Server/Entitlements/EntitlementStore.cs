@@ -10,8 +10,8 @@ internal sealed class EntitlementStore(Db db)
     private const string Columns =
         """
         workspace_id, mode, subject_ref, id, product_code, kind, status, status_cause, source, quantity, units_granted, units_remaining, units_used,
-        starts_at, expires_at, ended_at, stripe_subscription_id, stripe_subscription_item_id, period_start, period_end, cancel_at,
-        cancel_at_period_end_since, past_due_since, past_due_period_end, grace_ends_at, stripe_as_of, attempt_id, stripe_checkout_session_id,
+        starts_at, expires_at, ended_at, payment_block, blocked_at, stripe_subscription_id, stripe_subscription_item_id, period_start, period_end, cancel_at,
+        cancel_at_period_end_since, state_history, grace_ends_at, stripe_as_of, stripe_created_as_of, attempt_id, stripe_checkout_session_id,
         stripe_payment_intent_id, created_at, updated_at
         """;
 
@@ -20,6 +20,33 @@ internal sealed class EntitlementStore(Db db)
     /// <summary>The rights of a subject, outside any change.</summary>
     public Task<SubjectRights> OfAsync(Scope scope, string subjectRef, CancellationToken cancellationToken) =>
         db.ReadAsync(session => ReadAsync(session, scope, subjectRef), cancellationToken);
+
+    /// <summary>The next rows of a subject, newest first, with its version; 0 and none for an unknown one.</summary>
+    /// <param name="scope">Workspace and mode.</param>
+    /// <param name="subjectRef">The subject.</param>
+    /// <param name="before">The last id of the rows before; <see langword="null"/> for the first.</param>
+    /// <param name="status">Leaves out rows that cannot have this status. What is stored as active may have expired: the rule must be asked.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends with the request.</param>
+    public Task<(long Version, IReadOnlyList<EntitlementRow> Rows)> BeforeAsync(
+        Scope scope, string subjectRef, string? before, EntitlementStatus? status, int limit, CancellationToken cancellationToken) =>
+        db.ReadAsync(
+            async session => WithVersion(await session.ListAsync<long, EntitlementRow?, (long, EntitlementRow?)>(
+                $"""
+                select s.version, e.* from
+                    (select version from subjects where {Subject}) s
+                    left join (
+                        select {Columns} from entitlements
+                        where {Subject} and (cast(@before as text) is null or id < cast(@before as text))
+                            and (cast(@status as text) is null or status = cast(@status as text) or (cast(@status as text) = 'expired' and status = 'active'))
+                        order by id desc
+                        limit @limit) e on 1 = 1
+                order by e.id desc
+                """,
+                (version, row) => (version, row),
+                splitOn: "workspace_id",
+                new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, before, status = status?.ToWord(), limit }).ConfigureAwait(false)),
+            cancellationToken);
 
     /// <summary>
     /// The subject's rights with its lock held until the end of the transaction: every change of one subject comes one after the other.
@@ -33,13 +60,7 @@ internal sealed class EntitlementStore(Db db)
         var key = Key(scope, subjectRef);
         if (at is { } created)
         {
-            await session.ExecuteAsync(
-                """
-                insert into subjects (workspace_id, mode, subject_ref, version, created_at, updated_at)
-                values (@WorkspaceId, @mode, @subjectRef, 0, @created, @created)
-                on conflict (workspace_id, mode, subject_ref) do nothing
-                """,
-                new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, created = Instant.Millis(created) }).ConfigureAwait(false);
+            await KnowAsync(session, scope, subjectRef, created).ConfigureAwait(false);
         }
 
         var version = await session.FindAsync<long?>($"select version from subjects where {Subject}{session.Dialect.ForUpdate}", key).ConfigureAwait(false);
@@ -53,6 +74,16 @@ internal sealed class EntitlementStore(Db db)
         return new SubjectRights(version.Value, [.. rows.Select(row => row.ToDomain())]);
     }
 
+    /// <summary>Makes the subject known, unless it is: it has no right yet.</summary>
+    public static Task KnowAsync(Session session, Scope scope, string subjectRef, DateTimeOffset at) =>
+        session.ExecuteAsync(
+            """
+            insert into subjects (workspace_id, mode, subject_ref, version, created_at, updated_at)
+            values (@WorkspaceId, @mode, @subjectRef, 0, @at, @at)
+            on conflict (workspace_id, mode, subject_ref) do nothing
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, at = Instant.Millis(at) });
+
     /// <summary>Who holds a right of this Stripe subscription.</summary>
     public static Task<string?> FindSubjectAsync(Session session, Scope scope, string stripeSubscriptionId) =>
         session.FindAsync<string>(
@@ -63,6 +94,41 @@ internal sealed class EntitlementStore(Db db)
             limit 1
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), stripeSubscriptionId });
+
+    /// <summary>Who holds a right that this Stripe payment bought.</summary>
+    public static Task<string?> FindBuyerAsync(Session session, Scope scope, string stripePaymentId) =>
+        session.FindAsync<string>(
+            """
+            select subject_ref from entitlements
+            where workspace_id = @WorkspaceId and mode = @mode and stripe_payment_intent_id = @stripePaymentId
+            order by created_at, id
+            limit 1
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), stripePaymentId });
+
+    /// <summary>The rights that one of Stripe's subscriptions, sessions or payments gave, whoever has them.</summary>
+    public static Task<IReadOnlyList<EntitlementRow>> BoughtWithAsync(
+        Session session, Scope scope, string? subscriptionId, string? sessionId, string? paymentId) =>
+        session.ListAsync<EntitlementRow>(
+            $"""
+            select {Columns} from entitlements
+            where workspace_id = @WorkspaceId and mode = @mode
+                and (stripe_subscription_id = @subscriptionId or stripe_checkout_session_id = @sessionId or stripe_payment_intent_id = @paymentId)
+            order by created_at, id
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subscriptionId, sessionId, paymentId });
+
+    /// <summary>The rights of subscriptions that began after one instant and until another, and have not ended.</summary>
+    public static Task<IReadOnlyList<EntitlementRow>> OfSubscriptionsAsync(Session session, Scope scope, long after, long until, int most) =>
+        session.ListAsync<EntitlementRow>(
+            $"""
+            select {Columns} from entitlements
+            where workspace_id = @WorkspaceId and mode = @mode and stripe_subscription_id is not null and ended_at is null
+                and created_at > @after and created_at <= @until
+            order by created_at, id
+            limit @most
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), after, until, most });
 
     public static Task SaveSubjectAsync(Session session, Scope scope, string subjectRef, long version, DateTimeOffset? nextDueAt, DateTimeOffset at) =>
         session.ExecuteAsync(
@@ -82,38 +148,40 @@ internal sealed class EntitlementStore(Db db)
             $"""
             insert into entitlements ({Columns})
             values (@WorkspaceId, @Mode, @SubjectRef, @Id, @ProductCode, @Kind, @Status, @StatusCause, @Source, @Quantity, @UnitsGranted, @UnitsRemaining, @UnitsUsed,
-                @StartsAt, @ExpiresAt, @EndedAt, @StripeSubscriptionId, @StripeSubscriptionItemId, @PeriodStart, @PeriodEnd, @CancelAt,
-                @CancelAtPeriodEndSince, @PastDueSince, @PastDuePeriodEnd, @GraceEndsAt, @StripeAsOf, @AttemptId, @StripeCheckoutSessionId,
+                @StartsAt, @ExpiresAt, @EndedAt, @PaymentBlock, @BlockedAt, @StripeSubscriptionId, @StripeSubscriptionItemId, @PeriodStart, @PeriodEnd, @CancelAt,
+                @CancelAtPeriodEndSince, @StateHistory, @GraceEndsAt, @StripeAsOf, @StripeCreatedAsOf, @AttemptId, @StripeCheckoutSessionId,
                 @StripePaymentIntentId, @CreatedAt, @UpdatedAt)
             on conflict (workspace_id, mode, subject_ref, id) do update set
                 product_code = excluded.product_code, status = excluded.status, status_cause = excluded.status_cause, quantity = excluded.quantity,
                 units_granted = excluded.units_granted, units_remaining = excluded.units_remaining, units_used = excluded.units_used, starts_at = excluded.starts_at,
-                expires_at = excluded.expires_at, ended_at = excluded.ended_at,
+                expires_at = excluded.expires_at, ended_at = excluded.ended_at, payment_block = excluded.payment_block, blocked_at = excluded.blocked_at,
                 stripe_subscription_item_id = excluded.stripe_subscription_item_id, period_start = excluded.period_start,
                 period_end = excluded.period_end, cancel_at = excluded.cancel_at,
-                cancel_at_period_end_since = excluded.cancel_at_period_end_since, past_due_since = excluded.past_due_since,
-                past_due_period_end = excluded.past_due_period_end, grace_ends_at = excluded.grace_ends_at, stripe_as_of = excluded.stripe_as_of,
-                attempt_id = excluded.attempt_id, stripe_checkout_session_id = excluded.stripe_checkout_session_id, updated_at = excluded.updated_at
+                cancel_at_period_end_since = excluded.cancel_at_period_end_since, state_history = excluded.state_history,
+                grace_ends_at = excluded.grace_ends_at, stripe_as_of = excluded.stripe_as_of, stripe_created_as_of = excluded.stripe_created_as_of,
+                attempt_id = excluded.attempt_id, stripe_checkout_session_id = excluded.stripe_checkout_session_id,
+                created_at = excluded.created_at, updated_at = excluded.updated_at
             """,
             row);
 
     // One statement is one view: the version and the rights it stands for cannot come from two moments.
     private static async Task<SubjectRights> ReadAsync(Session session, Scope scope, string subjectRef)
     {
-        var rows = await session.ListAsync<long, EntitlementRow?, (long Version, EntitlementRow? Row)>(
+        var (version, rows) = WithVersion(await session.ListAsync<long, EntitlementRow?, (long, EntitlementRow?)>(
             $"""
             select s.version, e.* from
                 (select version from subjects where {Subject}) s
                 left join (select {Columns} from entitlements where {Subject}) e on 1 = 1
             order by e.created_at, e.id
             """,
-            (version, row) => (version, row),
+            (of, row) => (of, row),
             splitOn: "workspace_id",
-            Key(scope, subjectRef)).ConfigureAwait(false);
-        return rows is []
-            ? SubjectRights.None
-            : new SubjectRights(rows[0].Version, [.. rows.Select(pair => pair.Row?.ToDomain()).OfType<Entitlement>()]);
+            Key(scope, subjectRef)).ConfigureAwait(false));
+        return version == 0 && rows is [] ? SubjectRights.None : new SubjectRights(version, [.. rows.Select(row => row.ToDomain())]);
     }
+
+    private static (long Version, IReadOnlyList<EntitlementRow> Rows) WithVersion(IReadOnlyList<(long Version, EntitlementRow? Row)> joined) =>
+        (joined is [var first, ..] ? first.Version : 0, [.. joined.Select(pair => pair.Row).OfType<EntitlementRow>()]);
 
     private static object Key(Scope scope, string subjectRef) => new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef };
 }

@@ -12,8 +12,8 @@ internal static class RevisionStore
     public static Task AddAsync(Session session, EntitlementRow row, long version, ChangeReason reason, Cause cause) =>
         session.ExecuteAsync(
             """
-            insert into entitlement_revisions (workspace_id, mode, subject_ref, version, entitlement_id, at, reason, source, cause_id, state)
-            values (@WorkspaceId, @Mode, @SubjectRef, @version, @Id, @at, @reason, @source, @causeId, @state)
+            insert into entitlement_revisions (workspace_id, mode, subject_ref, version, entitlement_id, at, reason, source, cause_id, state, actor, note)
+            values (@WorkspaceId, @Mode, @SubjectRef, @version, @Id, @at, @reason, @source, @causeId, @state, @Actor, @Note)
             """,
             new
             {
@@ -27,6 +27,8 @@ internal static class RevisionStore
                 source = cause.Source.ToWord(),
                 causeId = cause.Id,
                 state = JsonSerializer.Serialize(row, RevisionJson.Default.EntitlementRow),
+                cause.Actor,
+                cause.Note,
             });
 }
 

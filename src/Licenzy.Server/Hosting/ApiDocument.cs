@@ -1,3 +1,4 @@
+using Licenzy.Server.Hosting.Documents;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -8,6 +9,15 @@ internal static class ApiDocument
 {
     public const string Name = "v1";
 
+    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["Runtime"] = "What your application asks while it runs, with a runtime key.",
+        ["Stripe"] = "What Stripe calls.",
+        ["Portal"] = "Set-up and support, with an admin key or a session.",
+        ["Checkout"] = "Pages that a customer returns to.",
+        ["Operation"] = "Health and metrics.",
+    };
+
     public static void Describe(OpenApiOptions options)
     {
         options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<RequiredCredentials>().Any();
@@ -17,43 +27,26 @@ internal static class ApiDocument
             {
                 Title = "Licenzy",
                 Version = Name,
-                Description = "Rights that follow from payments: may this subject proceed, and why?",
+                Description = "Rights that follow from payments: may this subject proceed, and why? Every answer carries X-Request-ID, and every refusal is a problem with a stable code in `error`.",
+                License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             };
             // Addresses differ from server to server; the document does not.
             document.Servers = [];
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
             {
-                ["runtimeKey"] = Bearer("A runtime key: lz_test_… or lz_live_…; the mode is the key's."),
-                ["adminKey"] = Bearer("An admin key: lz_admin_…"),
-            };
+                tag.Description = Tags.GetValueOrDefault(tag.Name ?? "");
+            }
+
+            SecuritySchemes.Define(document);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(async (operation, context, cancellationToken) =>
         {
-            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequestShape>().LastOrDefault() is { } shape)
-            {
-                var schema = await context.GetOrCreateSchemaAsync(shape.Type, null, cancellationToken).ConfigureAwait(false);
-                operation.RequestBody = new OpenApiRequestBody
-                {
-                    Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
-                };
-            }
-
-            var scheme = context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredCredentials>().Last().Rule switch
-            {
-                CredentialsRule.RuntimeKey => "runtimeKey",
-                CredentialsRule.Portal => "adminKey",
-                _ => null,
-            };
-            if (scheme is not null)
-            {
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
-            }
+            var route = new DocumentedRoute(context);
+            operation.OperationId = route.OperationId;
+            operation.Security = SecuritySchemes.Of(route, context.Document!);
+            await RequestDescription.DescribeAsync(operation, route, context, cancellationToken).ConfigureAwait(false);
+            AnswerDescription.Describe(operation, route, context.Document!);
         });
     }
-
-    private static OpenApiSecurityScheme Bearer(string description) =>
-        new() { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = description };
 }

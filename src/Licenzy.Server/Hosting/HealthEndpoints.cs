@@ -10,8 +10,8 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder root)
     {
-        root.MapGet("/healthz", () => Results.Text("ok\n")).WithSummary("The process is alive").Produces(StatusCodes.Status200OK, contentType: "text/plain");
-        root.MapGet("/readyz", ReadyAsync).WithSummary("The database answers and its schema is up to date").Produces(StatusCodes.Status200OK, contentType: "text/plain");
+        root.MapGet("/healthz", () => Results.Text("ok\n")).WithSummary("The process is alive").Produces<string>(contentType: "text/plain");
+        root.MapGet("/readyz", ReadyAsync).WithSummary("The database answers and its schema is up to date").Produces<string>(contentType: "text/plain").RefusingAlso(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, Db db, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Licenzy.Domain;
+using Licenzy.Server.Hosting.Limits;
+using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,7 +24,7 @@ internal interface IRepeatableAnswer : IResult
 /// Makes POSTs safe to repeat. The key is recorded in the operation's own transaction, so that either both took effect or neither; the answer is
 /// sealed, since some hold a secret.
 /// </summary>
-internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
+internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, Meters meters, TimeProvider clock)
 {
     private static readonly Refusal InProgress = Refusal.Conflict(
         ErrorCodes.IdempotencyInProgress, "The first request with this key is still being answered. Try again in a few seconds.");
@@ -39,19 +41,21 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
         }
 
         var place = Place(context, scope, key.Value);
+        using var room = await EnterAsync(place).ConfigureAwait(false);
         return await db.WriteAsync<IResult>(
             async session =>
             {
-                if (!await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false))
+                if (!room.IsGranted || !await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false))
                 {
                     var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
-                    return (known is null ? null : Repeat(place, known, bodyHash)) ?? InProgress;
+                    return known is null ? Absent(room) : Repeat(place, known, bodyHash) ?? InProgress;
                 }
 
                 var answer = await work(session).ConfigureAwait(false);
                 await (answer.IsKept
                     ? KeepAsync(session, place, answer, RequestFrame.RequestId(context))
                     : IdempotencyStore.RemoveAsync(session, place)).ConfigureAwait(false);
+                room.IsKept = answer.IsKept;
                 return answer;
             },
             context.RequestAborted).ConfigureAwait(false);
@@ -71,11 +75,23 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
             {
                 return repeat;
             }
+
+            using var room = await EnterAsync(place).ConfigureAwait(false);
+            if (known is null && !room.IsGranted)
+            {
+                return IdempotencyBound.Full;
+            }
         }
 
         await before().ConfigureAwait(false);
         return await RunAsync(context, scope, key, bodyHash, work).ConfigureAwait(false);
     }
+
+    /// <summary>Asks for a place among the workspace's kept keys; without one, only a key that is known already may be answered.</summary>
+    public Task<KeyPlace> EnterAsync(IdempotencyScope place) => bound.EnterAsync(place.Scope.WorkspaceId);
+
+    /// <summary>The answer to a key that could not be taken and is not there: no place, or just let go by a request that was refused.</summary>
+    public static Refusal Absent(KeyPlace room) => room.IsGranted ? InProgress : IdempotencyBound.Full;
 
     /// <summary>Where a key holds: the route and what its parameters are bound to, whatever the caller's spelling of the path.</summary>
     public static IdempotencyScope Place(HttpContext context, Scope scope, string key)
@@ -96,7 +112,7 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
         }
 
         return known is { Answer: { } answer, Status: { } status }
-            ? new RepeatedAnswer((int)status, sealer.OpenBytes(place.Scope, Field, answer))
+            ? new RepeatedAnswer((int)status, sealer.OpenBytes(place.Scope, Field, answer), meters)
             : null;
     }
 
@@ -105,10 +121,11 @@ internal sealed class Idempotency(Db db, Sealer sealer, TimeProvider clock)
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private sealed class RepeatedAnswer(int status, byte[] body) : IResult
+    private sealed class RepeatedAnswer(int status, byte[] body, Meters meters) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
+            meters.Replayed();
             httpContext.Response.Headers[LicenzyHeaders.IdempotencyReplayed] = "true";
             return JsonBytes.WriteAsync(httpContext, status, body);
         }

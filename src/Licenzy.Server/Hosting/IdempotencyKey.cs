@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Licenzy.Server.Hosting;
@@ -20,4 +21,14 @@ internal sealed record IdempotencyKey(string? Value) : IBindableFromHttpContext<
     public IdempotencyKey Required() => Value is null ? throw Refused("is required: a repeat of this call must not take effect twice.") : this;
 
     private static RefusedException Refused(string message) => new(Refusal.InvalidRequest(LicenzyHeaders.IdempotencyKey, message));
+}
+
+/// <summary>In a route's metadata: a call without an Idempotency-Key is refused.</summary>
+internal sealed record RequiredIdempotencyKey;
+
+/// <summary>Tells the document what the handler asks of <see cref="IdempotencyKey.Required"/>.</summary>
+internal static class IdempotencyKeyConventions
+{
+    public static TBuilder RequiringIdempotencyKey<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiredIdempotencyKey());
 }

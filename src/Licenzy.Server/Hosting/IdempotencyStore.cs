@@ -60,6 +60,11 @@ internal static class IdempotencyStore
     public static Task RemoveAsync(Session session, IdempotencyScope scope) =>
         session.ExecuteAsync($"delete from idempotency_keys where {Where}", scope.Columns);
 
+    /// <summary>How many keys the workspace has kept, counted no further than <paramref name="most"/>.</summary>
+    public static Task<long?> CountAsync(Session session, string workspaceId, long most) =>
+        session.FindAsync<long?>(
+            "select count(*) from (select 1 from idempotency_keys where workspace_id = @workspaceId limit @most) as kept", new { workspaceId, most });
+
     /// <summary>Removes some of the oldest: never so many that other writers wait long.</summary>
     public static Task<int> RemoveOlderAsync(Session session, long than, int most) =>
         session.ExecuteAsync(

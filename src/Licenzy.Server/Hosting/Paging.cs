@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Licenzy.Server.Hosting.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
@@ -18,21 +19,28 @@ internal sealed record Paging(int Limit, string? Before) : IBindableFromHttpCont
 
     public static ValueTask<Paging?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var query = context.Request.Query;
-        var limit = query["limit"] switch
-        {
-            [] => Default,
-            [{ } text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most => number,
-            _ => throw new RefusedException(Refusal.InvalidRequest("limit", "must be a whole number from 1 to 100.")),
-        };
-        var before = query["cursor"] switch
+        var before = context.Request.Query["cursor"] switch
         {
             [] => null,
             [{ } text] when Decode(text) is { } id => id,
-            _ => throw new RefusedException(Refusal.InvalidRequest("cursor", "must be a next_cursor that this list gave.")),
+            _ => throw ForeignCursor(),
         };
-        return ValueTask.FromResult<Paging?>(new Paging(limit, before));
+        return ValueTask.FromResult<Paging?>(new Paging(LimitOf(context), before));
     }
+
+    /// <summary>Which page it is, for its entity tag.</summary>
+    public string Asked => string.Create(CultureInfo.InvariantCulture, $"{Limit}/{Before}");
+
+    /// <summary>The length of a page that the request asks for.</summary>
+    public static int LimitOf(HttpContext context) => context.Request.Query["limit"] switch
+    {
+        [] => Default,
+        [{ } text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most => number,
+        _ => throw new RefusedException(Refusal.InvalidRequest("limit", "must be a whole number from 1 to 100.")),
+    };
+
+    /// <summary>The refusal of a cursor that no list gave.</summary>
+    public static RefusedException ForeignCursor() => new(Refusal.InvalidRequest("cursor", "must be a next_cursor that this list gave."));
 
     /// <summary>The page of rows that were read with one more than the limit, which tells whether there is a next page.</summary>
     public Page<T> Page<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, string> id, Func<TRow, T> map) => new()
@@ -64,16 +72,27 @@ internal static class QueryParameters
 
     public static TBuilder WithQuery<TBuilder>(this TBuilder route, string name, string description)
         where TBuilder : IEndpointConventionBuilder =>
+        route.WithParameter(name, ParameterLocation.Query, description);
+
+    public static TBuilder WithHeader<TBuilder>(this TBuilder route, string name, string description)
+        where TBuilder : IEndpointConventionBuilder => route.WithParameter(name, ParameterLocation.Header, description);
+
+    /// <summary>A header of the answer where it is a success.</summary>
+    public static TBuilder AnsweringHeader<TBuilder>(this TBuilder route, string name, string description)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            var headers = ((OpenApiResponse)operation.Responses!["200"]).Headers ??= new Dictionary<string, IOpenApiHeader>();
+            headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            return Task.CompletedTask;
+        });
+
+    private static TBuilder WithParameter<TBuilder>(this TBuilder route, string name, ParameterLocation place, string description)
+        where TBuilder : IEndpointConventionBuilder =>
         route.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = name,
-                In = ParameterLocation.Query,
-                Description = description,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            });
+            operation.Parameters.Add(RequestDescription.Parameter(name, place, description, isRequired: false));
             return Task.CompletedTask;
         });
 }

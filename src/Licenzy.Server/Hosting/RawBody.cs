@@ -41,9 +41,8 @@ internal static class RawBody
             }
             catch (BadHttpRequestException broken)
             {
-                throw broken.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? TooLarge(limit)
-                    : new RefusedException(Refusal.InvalidRequest("body", "could not be read to its end."));
+                throw broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limit) : new RefusedException(Refusal.InvalidRequest(
+                    "body", broken.StatusCode == StatusCodes.Status408RequestTimeout ? "arrived too slowly." : "could not be read to its end."));
             }
 
             if (read.IsCompleted || read.Buffer.Length > limit)

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Licenzy.Json;
+using Licenzy.Server.Hosting.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Licenzy.Server.Hosting;
 
@@ -28,6 +30,13 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IRepeat
 
     public static Refusal NotFound { get; } = new(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "There is nothing of that name here.");
 
+    /// <summary>405, with the methods there are in <c>Allow</c>.</summary>
+    public static Refusal MethodNotAllowed(HttpContext context, IReadOnlyList<string> methods)
+    {
+        context.Response.Headers.Allow = string.Join(", ", methods);
+        return new Refusal(StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"This route takes {string.Join(", ", methods)}.");
+    }
+
     public static Refusal Unavailable(string detail, int retryAfterSeconds = 1) =>
         new(StatusCodes.Status503ServiceUnavailable, ErrorCodes.Unavailable, detail) { RetryAfterSeconds = retryAfterSeconds };
 
@@ -44,6 +53,7 @@ internal sealed record Refusal(int Status, string Code, string Detail) : IRepeat
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.RequestServices?.GetService<Meters>()?.Refused(Code);
         var response = httpContext.Response;
         if (Status == StatusCodes.Status401Unauthorized)
         {

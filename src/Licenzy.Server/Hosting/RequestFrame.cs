@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Licenzy.Server.Hosting.Limits;
+using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Storage;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,15 +19,14 @@ internal static class RequestFrame
 {
     private const int LongestRequestId = 64;
 
-    /// <summary>Frames every endpoint of the group and says what it asks of its caller.</summary>
-    public static RouteGroupBuilder Framed(this RouteGroupBuilder group, CredentialsRule rule)
+    /// <summary>Frames every endpoint of the group, with <paramref name="admit"/> asked first; it refuses, or leaves the caller in the request's features.</summary>
+    public static RouteGroupBuilder Framed(this RouteGroupBuilder group, Func<HttpContext, Task<Refusal?>> admit)
     {
-        group.WithMetadata(new RequiredCredentials(rule));
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
             if (endpoint.RequestDelegate is { } inner)
             {
-                endpoint.RequestDelegate = context => RunAsync(context, rule, inner);
+                endpoint.RequestDelegate = context => RunAsync(context, admit, inner);
             }
         });
         return group;
@@ -33,8 +34,10 @@ internal static class RequestFrame
 
     public static string RequestId(HttpContext context) => context.Features.Get<RequestIdFeature>()?.Value ?? context.TraceIdentifier;
 
-    private static async Task RunAsync(HttpContext context, CredentialsRule rule, RequestDelegate inner)
+    private static async Task RunAsync(HttpContext context, Func<HttpContext, Task<Refusal?>> admit, RequestDelegate inner)
     {
+        // The route now: what it runs may take it out of the request.
+        var (begun, route) = (RequestMeter.Begin(), context.GetEndpoint() as RouteEndpoint);
         var services = context.RequestServices;
         var requestId = Chosen(context) ?? services.GetRequiredService<Ids>().New("req");
         context.Features.Set(new RequestIdFeature(requestId));
@@ -42,18 +45,27 @@ internal static class RequestFrame
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
 
-        var refusal = await TryAsync(context, rule, inner, services).ConfigureAwait(false);
+        var refusal = await TryAsync(context, admit, inner, services).ConfigureAwait(false);
         if (refusal is not null && !context.Response.HasStarted)
         {
             await refusal.ExecuteAsync(context).ConfigureAwait(false);
         }
+
+        services.GetRequiredService<Meters>().Requests.End(context, route, begun);
     }
 
-    private static async Task<Refusal?> TryAsync(HttpContext context, CredentialsRule rule, RequestDelegate inner, IServiceProvider services)
+    private static async Task<Refusal?> TryAsync(
+        HttpContext context, Func<HttpContext, Task<Refusal?>> admit, RequestDelegate inner, IServiceProvider services)
     {
+        using var slot = services.GetRequiredService<RequestSlots>().Take(context);
+        if (slot is { IsAcquired: false })
+        {
+            return RequestSlots.Full;
+        }
+
         try
         {
-            var refusal = await services.GetRequiredService<Credentials>().CheckAsync(context, rule).ConfigureAwait(false);
+            var refusal = await admit(context).ConfigureAwait(false);
             if (refusal is null)
             {
                 await inner(context).ConfigureAwait(false);
@@ -67,6 +79,7 @@ internal static class RequestFrame
         }
         catch (StorageUnavailableException unavailable)
         {
+            services.GetRequiredService<Meters>().StorageFailed();
             // One line: under overload there are many.
             Log.StorageUnavailable(Logger(services), (unavailable.InnerException ?? unavailable).Message, RequestId(context));
             return Refusal.Unavailable("The database is not available. Try again with the same Idempotency-Key.");
@@ -75,9 +88,9 @@ internal static class RequestFrame
         {
             return Refusal.InvalidRequest("body", broken.StatusCode == StatusCodes.Status408RequestTimeout ? "arrived too slowly." : "could not be read.");
         }
-        catch (Exception hungUp) when (hungUp is ConnectionResetException || (hungUp is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
+        catch (Exception hungUp) when (IsCutOff(hungUp, context))
         {
-            // The caller has hung up: nobody reads an answer.
+            // Nobody reads an answer.
             return null;
         }
         catch (Exception failure)
@@ -87,6 +100,11 @@ internal static class RequestFrame
             return new Refusal(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something went wrong on our side. Quote the request id to support.");
         }
     }
+
+    // By the caller, or by the web server when it stops and has waited long enough; the request's token may not know of it yet.
+    private static bool IsCutOff(Exception failure, HttpContext context) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+        || (failure is OperationCanceledException && (context.RequestAborted.IsCancellationRequested || failure.InnerException is ConnectionAbortedException));
 
     // A caller's id may end in a log, so only short and visible ASCII is echoed (SECURITY T42).
     private static string? Chosen(HttpContext context) =>

@@ -20,11 +20,17 @@ internal sealed record SubjectRef(string Value) : IBindableFromHttpContext<Subje
 
     public static bool IsValid(string text) => text.Length is >= 1 and <= 255 && !text.Any(char.IsControl) && !HasLoneSurrogate(text);
 
-    public static ValueTask<SubjectRef?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static ValueTask<SubjectRef?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<SubjectRef?>(Of(context));
+
+    /// <summary>The subject of the route, or of the query where the route has none.</summary>
+    public static SubjectRef Of(HttpContext context)
     {
         var text = Routed(context, Name) ?? Queried(context);
-        return IsValid(text) ? ValueTask.FromResult<SubjectRef?>(new SubjectRef(text)) : throw Refused(Rule);
+        return IsValid(text) ? new SubjectRef(text) : throw Refused(Rule);
     }
+
+    /// <summary>Whether the query names one.</summary>
+    public static bool IsQueried(HttpContext context) => context.Request.Query.ContainsKey(Name);
 
     /// <summary>A parameter of the route, decoded once from the raw target; <see langword="null"/> where the route has none of that name.</summary>
     public static string? Routed(HttpContext context, string name)

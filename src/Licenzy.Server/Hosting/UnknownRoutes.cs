@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,10 @@ namespace Licenzy.Server.Hosting;
 /// <summary>What has no route here: 404, or 405 with <c>Allow</c> where the path exists under other methods, both as problem details.</summary>
 internal static class UnknownRoutes
 {
-    public static void MapUnknown(this IEndpointRouteBuilder group) =>
+    // Parsed once: whoever asks for nonsense must not make the server parse every route each time.
+    private static readonly ConditionalWeakTable<RouteEndpoint, TemplateMatcher> Matchers = [];
+
+    public static IEndpointConventionBuilder MapUnknown(this IEndpointRouteBuilder group) =>
         group.Map("/{**rest}", (HttpContext context) => (IResult)AnswerFor(context)).WithOrder(int.MaxValue).ExcludeFromDescription();
 
     private static Refusal AnswerFor(HttpContext context)
@@ -21,16 +25,9 @@ internal static class UnknownRoutes
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .ToArray();
-        if (methods is [])
-        {
-            return Refusal.NotFound;
-        }
-
-        context.Response.Headers.Allow = string.Join(", ", methods);
-        return new Refusal(StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"This route takes {string.Join(", ", methods)}.");
+        return methods is [] ? Refusal.NotFound : Refusal.MethodNotAllowed(context, methods);
     }
 
     private static bool Matches(RouteEndpoint endpoint, PathString path) =>
-        endpoint.RoutePattern.RawText is { } text
-        && new TemplateMatcher(TemplateParser.Parse(text.TrimStart('/')), []).TryMatch(path, []);
+        Matchers.GetValue(endpoint, known => new TemplateMatcher(TemplateParser.Parse(known.RoutePattern.RawText?.TrimStart('/') ?? ""), [])).TryMatch(path, []);
 }

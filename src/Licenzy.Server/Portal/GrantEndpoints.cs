@@ -4,8 +4,12 @@ using Licenzy.Domain.Access;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Usage;
 using Licenzy.Portal;
+using Licenzy.Server.Access;
+using Licenzy.Server.Accounts;
+using Licenzy.Server.Audit;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
+using Licenzy.Server.Products;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -51,7 +55,7 @@ internal sealed class GrantEndpoints(Idempotency idempotency, AuditStore audit, 
             var now = clock.GetUtcNow();
             var held = await EntitlementStore.LockAsync(session, scope, subjectRef, now).ConfigureAwait(false);
             var change = GrantRules.Give(new Grant(product.Terms, request.Units, request.ExpiresAt), held.Rights, ids.New("ent"), now);
-            await ChangeWriter.WriteAsync(session, scope, subjectRef, held, [change], new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context)), leeway).ConfigureAwait(false);
+            await ChangeWriter.WriteAsync(session, scope, subjectRef, held, [change], new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context), request.Reason), leeway).ConfigureAwait(false);
             await audit.AddAsync(session, scope, new AuditEntry(caller.Actor, "grant.created", change.After.Id, $"{product.ProductCode} for {subjectRef}: {request.Reason}"), context)
                 .ConfigureAwait(false);
 

@@ -5,6 +5,9 @@ internal abstract class Db : IAsyncDisposable
 {
     public abstract Dialect Dialect { get; }
 
+    /// <summary>How many operations wait or are under way, by where they wait.</summary>
+    public abstract IReadOnlyList<(string Name, int Count)> Waiting { get; }
+
     /// <summary>Reads without a transaction: one statement is one consistent view.</summary>
     public abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken);
 

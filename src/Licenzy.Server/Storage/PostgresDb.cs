@@ -14,7 +14,11 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
     private static readonly TimeSpan MigrationPatience = TimeSpan.FromMinutes(10);
     private const string OwnBounds = "Timeout=3;Command Timeout=5;Maximum Pool Size=32;Application Name=licenzy";
 
+    private int _underWay;
+
     public override Dialect Dialect => Dialect.Postgres;
+
+    public override IReadOnlyList<(string Name, int Count)> Waiting => [("pool", Volatile.Read(ref _underWay))];
 
     public static PostgresDb Open(string connectionString)
     {
@@ -25,6 +29,7 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _underWay);
         try
         {
             var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -35,24 +40,22 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
         {
             throw Unavailable(failure);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
     }
 
     public override async Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        Interlocked.Increment(ref _underWay);
+        try
         {
-            try
-            {
-                return await TryWriteAsync(work, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException lost) when (attempt < MostTries && IsLostRace(lost))
-            {
-                // Rolled back for certain: begin again and see what the other writer left.
-            }
-            catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
-            {
-                throw Unavailable(failure);
-            }
+            return await WriteWithRetriesAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
         }
     }
 
@@ -75,6 +78,25 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
     }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<T> WriteWithRetriesAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryWriteAsync(work, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException lost) when (attempt < MostTries && IsLostRace(lost))
+            {
+                // Rolled back for certain: begin again and see what the other writer left.
+            }
+            catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
+            {
+                throw Unavailable(failure);
+            }
+        }
+    }
 
     // A server that lets nobody in (no such database, no connections allowed, another password) is as good as away.
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)

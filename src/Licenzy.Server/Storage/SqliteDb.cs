@@ -24,6 +24,8 @@ internal sealed class SqliteDb : Db
 
     public override Dialect Dialect => Dialect.Sqlite;
 
+    public override IReadOnlyList<(string Name, int Count)> Waiting => [("writer", _writer.Waiting), ("readers", _readers.Sum(lane => lane.Waiting))];
+
     /// <summary>Opens or makes the file, readable by its owner only; refuses a file that another process has open.</summary>
     public static SqliteDb Open(string connectionString, TimeProvider clock)
     {

@@ -33,6 +33,9 @@ internal sealed class SqliteLane : IDisposable
         _thread.Start();
     }
 
+    /// <summary>How much waits in the queue.</summary>
+    public int Waiting => _queue.Count;
+
     /// <summary>Runs the work on the lane's thread; 503 where the queue is full or the work was not begun within three seconds.</summary>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {

@@ -1,137 +1,178 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
-using Licenzy.Domain.Entitlements;
-using Licenzy.Domain.Products;
-using Licenzy.Server.Checkout;
-using Licenzy.Server.Entitlements;
-using Licenzy.Server.Hosting;
-using Licenzy.Server.Portal;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Licenzy.Server.StripeInbound;
 
-/// <summary>Takes a verified event in and applies it: the event, its effect and its history are one transaction, once however often it comes.</summary>
-internal sealed class BillingInbox(Db db, Ids ids, Leeway leeway, TimeProvider clock, ILogger<BillingInbox> logger)
+/// <summary>
+/// Takes a verified event in and applies it: the event, its effect and its history are one transaction, once however often it comes. What only
+/// Stripe can settle is left to the worker; access never waits for it.
+/// </summary>
+internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal signal, TimeProvider clock, ILogger<BillingInbox> logger)
 {
-    public async Task ReceiveAsync(Scope scope, BillingEvent billing, byte[] payload, CancellationToken cancellationToken)
+    private const string WhyFailed = "It could not be applied; the server's log says why.";
+
+    private const string Duplicate = "duplicate";
+
+    /// <summary>Set when there is something for the worker.</summary>
+    public InboxSignal Signal => signal;
+
+    /// <returns>What became of it, as a word: <c>duplicate</c>, or its status.</returns>
+    public async Task<string> ReceiveAsync(Scope scope, BillingEvent billing, byte[] payload, CancellationToken cancellationToken)
     {
-        var unmatched = await db.WriteAsync(
+        // Stripe sends everything twice now and then, and all of it after a failure: what is done with need not wait for the writers.
+        if (await db.ReadAsync(session => StripeEventStore.IsAppliedAsync(session, scope, billing.Id), cancellationToken).ConfigureAwait(false))
+        {
+            return Duplicate;
+        }
+
+        InboxState? state;
+        try
+        {
+            state = await db.WriteAsync(session => TakeAsync(session, scope, billing, payload), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not (StorageUnavailableException or OperationCanceledException))
+        {
+            // Stripe cannot mend what we cannot apply: the event is kept, seen by operators, and tried again.
+            Log.EventFailed(logger, failure, billing.Id, billing.Type);
+            state = await db.WriteAsync(session => KeepAsync(session, scope, billing, payload), cancellationToken).ConfigureAwait(false);
+        }
+
+        Tell(billing, state);
+        return state?.Status.ToWord() ?? Duplicate;
+    }
+
+    /// <summary>Applies an event of the inbox that is not done with, once more.</summary>
+    public async Task<InboxState?> AgainAsync(StripeEventRow row, CancellationToken cancellationToken)
+    {
+        var billing = StripeEventReader.Read(row.Payload);
+        var state = billing is null ? null : await db.WriteAsync(session => RepeatAsync(session, row.Scope, billing), cancellationToken).ConfigureAwait(false);
+        if (billing is not null)
+        {
+            Tell(billing, state);
+        }
+
+        return state;
+    }
+
+    /// <summary>Applies an event again because a person says so, wherever it stands: what took effect does not take it twice.</summary>
+    public async Task<InboxState> ReplayAsync(Session session, StripeEventRow row)
+    {
+        var effect = StripeEventReader.Read(row.Payload) is { } billing
+            ? await effects.ApplyAsync(session, row.Scope, billing).ConfigureAwait(false)
+            : Effect.NoMatch("It cannot be read any more.");
+        var state = InboxSchedule.After(effect, 0, clock.GetUtcNow());
+        await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
+        return state;
+    }
+
+    /// <summary>Notes that an event could not be applied again.</summary>
+    public async Task<InboxState> FailedAsync(Session session, StripeEventRow row, Exception failure)
+    {
+        Log.EventFailed(logger, failure, row.Id, row.Type);
+        var state = InboxSchedule.AfterFailure(WhyFailed, null, Math.Max(1, row.Tries), clock.GetUtcNow());
+        await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
+        return state;
+    }
+
+    /// <summary>Applies what a look at Stripe brought, to the event that owed it and to all others that it answers.</summary>
+    public Task AnswerAsync(StripeEventRow row, StripeLook look, LookAnswer answer, CancellationToken cancellationToken) =>
+        db.WriteAsync(
             async session =>
             {
-                if (!await StripeEventStore.TryAddAsync(session, scope, billing, payload, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false)
-                    && !await StripeEventStore.IsUnmatchedAsync(session, scope, billing.Id).ConfigureAwait(false))
+                if (await StripeEventStore.FindOpenAsync(session, row.Scope, row.Id).ConfigureAwait(false) is null)
                 {
-                    return null;
+                    return;
                 }
 
-                var why = await ApplyAsync(session, scope, billing).ConfigureAwait(false);
-                await (why is null
-                    ? StripeEventStore.MatchedAsync(session, scope, billing.Id)
-                    : StripeEventStore.UnmatchedAsync(session, scope, billing.Id, why)).ConfigureAwait(false);
-                return why;
+                var effect = Effect.Done;
+                foreach (var news in answer.News)
+                {
+                    effect = await effects.ApplyAsync(session, row.Scope, news).ConfigureAwait(false);
+                }
+
+                var state = InboxSchedule.After(effect, row.Tries, clock.GetUtcNow());
+                await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
+                if (state.Status == InboxStatus.Applied)
+                {
+                    await StripeEventStore.AnsweredAsync(session, row.Scope, look, answer.AsOf, Now).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Notes that a try came to nothing; there will be another, up to the bound.</summary>
+    public Task FailAsync(StripeEventRow row, string why, CancellationToken cancellationToken)
+    {
+        var state = InboxSchedule.AfterFailure(why, row.Look, row.Tries, clock.GetUtcNow());
+        return db.WriteAsync(session => StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now), cancellationToken);
+    }
+
+    /// <summary>Applies what a look at Stripe showed, as its events would. They are still to come, and then bring nothing new.</summary>
+    public async Task LearnAsync(Scope scope, IReadOnlyList<BillingEvent> news, CancellationToken cancellationToken)
+    {
+        if (news.Count == 0)
+        {
+            return;
+        }
+
+        await db.WriteAsync(
+            async session =>
+            {
+                foreach (var one in news)
+                {
+                    await effects.ApplyAsync(session, scope, one).ConfigureAwait(false);
+                }
             },
             cancellationToken).ConfigureAwait(false);
-        if (unmatched is not null)
-        {
-            Log.EventUnmatched(logger, billing.Id, billing.Type, unmatched);
-        }
     }
 
-    /// <summary>Applies the event; says why not, where nothing here fits it.</summary>
-    private Task<string?> ApplyAsync(Session session, Scope scope, BillingEvent billing) => billing switch
-    {
-        CheckoutEvent checkout => CheckoutAsync(session, scope, checkout),
-        SubscriptionEvent subscription => SubscriptionAsync(session, scope, subscription),
-        InvoiceEvent invoice => InvoiceAsync(session, scope, invoice),
-        _ => Task.FromResult<string?>(null),
-    };
+    private async Task<InboxState?> TakeAsync(Session session, Scope scope, BillingEvent billing, byte[] payload) =>
+        await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false)
+            ? await ApplyAsync(session, scope, billing, tries: null).ConfigureAwait(false)
+            : await RepeatAsync(session, scope, billing).ConfigureAwait(false);
 
-    private async Task<string?> CheckoutAsync(Session session, Scope scope, CheckoutEvent checkout)
-    {
-        var row = await CheckoutAttemptStore.FindBySessionAsync(session, scope, checkout.SessionId).ConfigureAwait(false)
-            ?? await AttemptAsync(session, scope, checkout.AttemptId ?? checkout.ClientReferenceId).ConfigureAwait(false);
-        if (row is null || !checkout.IsAbout(row.ToDomain()))
-        {
-            return "No checkout attempt of this workspace and mode belongs to the session.";
-        }
-
-        // The lock first, then the attempt again: whoever was here before may have finished it.
-        var held = await EntitlementStore.LockAsync(session, scope, row.SubjectRef, checkout.CreatedAt).ConfigureAwait(false);
-        var attempt = (await CheckoutAttemptStore.FindAsync(session, scope, row.Id).ConfigureAwait(false))!.ToDomain();
-        var outcome = CheckoutRules.Apply(attempt, checkout, held.Rights, () => ids.New("ent"));
-        if (outcome.Attempt is { } after)
-        {
-            await CheckoutAttemptStore.SaveAsync(session, scope, after, clock.GetUtcNow()).ConfigureAwait(false);
-        }
-
-        await WriteAsync(session, scope, row.SubjectRef, held, outcome, checkout, checkout.CustomerId).ConfigureAwait(false);
-        return null;
-    }
-
-    private async Task<string?> SubscriptionAsync(Session session, Scope scope, SubscriptionEvent subscription)
-    {
-        var attemptRow = await AttemptAsync(session, scope, subscription.AttemptId).ConfigureAwait(false);
-        var subjectRef = await EntitlementStore.FindSubjectAsync(session, scope, subscription.SubscriptionId).ConfigureAwait(false) ?? attemptRow?.SubjectRef;
-        if (subjectRef is null)
-        {
-            return "No checkout attempt and no right of this workspace and mode belongs to the subscription.";
-        }
-
-        var products = new Dictionary<string, ProductTerms>(StringComparer.Ordinal);
-        foreach (var price in subscription.Items.Select(item => item.PriceId).OfType<string>().Distinct(StringComparer.Ordinal))
-        {
-            if (await ProductStore.FindByPriceAsync(session, scope, price).ConfigureAwait(false) is { } product)
-            {
-                products[price] = product.Terms;
-            }
-        }
-
-        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, subscription.CreatedAt).ConfigureAwait(false);
-        var outcome = SubscriptionStateRules.Apply(
-            subscription, attemptRow?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), () => ids.New("ent"));
-        await WriteAsync(session, scope, subjectRef, held, outcome, subscription, subscription.CustomerId).ConfigureAwait(false);
-        return outcome.Changes.Count == 0 && products.Count == 0 && subscription.GivesRights && held.Rights.All(right => right.Subscription?.SubscriptionId != subscription.SubscriptionId)
-            ? "No product has, or had, a price of the subscription."
+    // An event that was here before and is not done with may have found by now what it belongs to. One that awaits Stripe goes on waiting.
+    private async Task<InboxState?> RepeatAsync(Session session, Scope scope, BillingEvent billing) =>
+        await StripeEventStore.FindOpenAsync(session, scope, billing.Id).ConfigureAwait(false) is { Look: null } open
+            ? await ApplyAsync(session, scope, billing, open.Tries).ConfigureAwait(false)
             : null;
-    }
 
-    private async Task<string?> InvoiceAsync(Session session, Scope scope, InvoiceEvent invoice)
+    // A new event's row says "applied" already; the common case is one row, written once.
+    private async Task<InboxState> ApplyAsync(Session session, Scope scope, BillingEvent billing, long? tries)
     {
-        // An invoice alone gives no right: of a subscription not known here, the subscription's own event will tell.
-        if (invoice.SubscriptionId is not { } subscription
-            || await EntitlementStore.FindSubjectAsync(session, scope, subscription).ConfigureAwait(false) is not { } subjectRef)
+        var effect = await effects.ApplyAsync(session, scope, billing).ConfigureAwait(false);
+        var state = InboxSchedule.After(effect, tries ?? 0, clock.GetUtcNow());
+        if (state.Status != InboxStatus.Applied || tries is not null)
         {
-            return null;
+            await StripeEventStore.SaveAsync(session, scope, billing.Id, state, Now).ConfigureAwait(false);
         }
 
-        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, invoice.CreatedAt).ConfigureAwait(false);
-        var products = new Dictionary<string, ProductTerms?>(StringComparer.Ordinal);
-        foreach (var code in held.Rights.Select(right => right.ProductCode).Distinct(StringComparer.Ordinal))
-        {
-            products[code] = (await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false))?.Terms;
-        }
-
-        var outcome = InvoiceRules.Apply(invoice, held.Rights, right => products.GetValueOrDefault(right.ProductCode));
-        await WriteAsync(session, scope, subjectRef, held, outcome, invoice, customerId: null).ConfigureAwait(false);
-        return null;
+        return state;
     }
 
-    private static async Task<CheckoutAttemptRow?> AttemptAsync(Session session, Scope scope, string? id) =>
-        id is null ? null : await CheckoutAttemptStore.FindAsync(session, scope, id).ConfigureAwait(false);
-
-    private async Task WriteAsync(
-        Session session, Scope scope, string subjectRef, SubjectRights held, BillingOutcome outcome, BillingEvent billing, string? customerId)
+    private async Task<InboxState> KeepAsync(Session session, Scope scope, BillingEvent billing, byte[] payload)
     {
-        if (customerId is not null)
+        var state = InboxSchedule.AfterFailure(WhyFailed, null, tries: 1, clock.GetUtcNow());
+        if (await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false))
         {
-            await CheckoutAttemptStore.AddCustomerAsync(session, scope, subjectRef, customerId, billing.CreatedAt).ConfigureAwait(false);
+            await StripeEventStore.SaveAsync(session, scope, billing.Id, state, Now).ConfigureAwait(false);
         }
 
-        if (outcome.Changes.Count > 0)
+        return state;
+    }
+
+    private void Tell(BillingEvent billing, InboxState? state)
+    {
+        if (state is { Status: InboxStatus.Pending })
         {
-            var cause = new Cause(ChangeSource.Stripe, billing.Id, clock.GetUtcNow(), "stripe", billing.Id);
-            await ChangeWriter.WriteAsync(session, scope, subjectRef, held, outcome.Changes, cause, leeway).ConfigureAwait(false);
+            signal.Set();
+        }
+        else if (state is { Status: InboxStatus.Unmatched, Note: { } why })
+        {
+            Log.EventUnmatched(logger, billing.Id, billing.Type, why);
         }
     }
+
+    private long Now => Instant.Millis(clock.GetUtcNow());
 }

@@ -25,4 +25,7 @@ internal static class RequiredEvents
         "charge.dispute.updated",
         "charge.dispute.closed",
     ];
+
+    /// <summary>The type where it is one of these, else one word for all others: a tenant signs what it likes.</summary>
+    public static string Label(string type) => All.Contains(type) ? type : "other";
 }

@@ -4,35 +4,149 @@ using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.StripeInbound;
 
+/// <summary>A row of <c>stripe_events</c>.</summary>
+internal sealed record StripeEventRow
+{
+    public required string WorkspaceId { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Type { get; init; }
+
+    public string? ObjectId { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? Note { get; init; }
+
+    public string? LookKind { get; init; }
+
+    public string? LookId { get; init; }
+
+    public required long Tries { get; init; }
+
+    public required byte[] Payload { get; init; }
+
+    public required long EventCreatedAt { get; init; }
+
+    public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
+
+    /// <summary>The look at Stripe that is owed.</summary>
+    public StripeLook? Look => LookId is null ? null : new StripeLook(Words.Parse<StripeLookKind>(LookKind!), LookId, Note ?? "");
+}
+
 /// <summary>All SQL about the inbox.</summary>
 internal static class StripeEventStore
 {
+    private const string Columns =
+        "workspace_id, mode, id, type, object_id, status, note, look_kind, look_id, tries, payload, event_created_at";
+
+    private const string Event = "workspace_id = @WorkspaceId and mode = @mode and id = @id";
+
     /// <summary>Takes the event in, once: <see langword="false"/> where it is here already.</summary>
     public static async Task<bool> TryAddAsync(Session session, Scope scope, BillingEvent billing, byte[] payload, long now) =>
         await session.ExecuteAsync(
             """
-            insert into stripe_events (workspace_id, mode, id, type, status, payload, event_created_at, received_at)
-            values (@WorkspaceId, @mode, @Id, @Type, 'applied', @payload, @created, @now)
+            insert into stripe_events (workspace_id, mode, id, type, object_id, status, tries, payload, event_created_at, received_at)
+            values (@WorkspaceId, @mode, @Id, @Type, @ObjectId, 'applied', 0, @payload, @created, @now)
             on conflict (workspace_id, mode, id) do nothing
             """,
-            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), billing.Id, billing.Type, payload, created = Instant.Millis(billing.CreatedAt), now })
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), billing.Id, billing.Type, billing.ObjectId, payload, created = Instant.Millis(billing.CreatedAt), now })
             .ConfigureAwait(false) == 1;
 
-    /// <summary>Whether the event was here before and found no match: what it is about may be here now.</summary>
-    public static async Task<bool> IsUnmatchedAsync(Session session, Scope scope, string id) =>
-        await session.FindAsync<string>(
-            $"select status from stripe_events where workspace_id = @WorkspaceId and mode = @mode and id = @id{session.Dialect.ForUpdate}",
-            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id }).ConfigureAwait(false) == "unmatched";
-
-    /// <summary>Notes that the event took effect after all.</summary>
-    public static Task MatchedAsync(Session session, Scope scope, string id) =>
-        session.ExecuteAsync(
-            "update stripe_events set status = 'applied', note = null where workspace_id = @WorkspaceId and mode = @mode and id = @id",
+    /// <summary>An event that is here, locked; <see langword="null"/> where it is done with, or not here at all.</summary>
+    public static Task<StripeEventRow?> FindOpenAsync(Session session, Scope scope, string id) =>
+        session.FindAsync<StripeEventRow>(
+            $"select {Columns} from stripe_events where {Event} and status <> 'applied'{session.Dialect.ForUpdate}",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id });
 
-    /// <summary>Notes that nothing here fits the event, and why; the operator sees it.</summary>
-    public static Task UnmatchedAsync(Session session, Scope scope, string id, string note) =>
+    /// <summary>An event, wherever it stands.</summary>
+    public static Task<StripeEventRow?> FindAsync(Session session, Scope scope, string id) =>
+        session.FindAsync<StripeEventRow>($"select {Columns} from stripe_events where {Event}", new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id });
+
+    /// <summary>An event, wherever it stands, locked.</summary>
+    public static Task<StripeEventRow?> LockAsync(Session session, Scope scope, string id) =>
+        session.FindAsync<StripeEventRow>(
+            $"select {Columns} from stripe_events where {Event}{session.Dialect.ForUpdate}", new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id });
+
+    /// <summary>Has the worker take what waited for an object, however long it has waited.</summary>
+    public static Task DueAsync(Session session, Scope scope, string objectId, long now) =>
         session.ExecuteAsync(
-            "update stripe_events set status = 'unmatched', note = @note where workspace_id = @WorkspaceId and mode = @mode and id = @id",
-            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id, note });
+            """
+            update stripe_events set next_try_at = @now
+            where workspace_id = @WorkspaceId and mode = @mode and object_id = @objectId and status = 'unmatched'
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), objectId, now });
+
+    /// <summary>Whether an event is not done with.</summary>
+    public static async Task<bool> IsOpenAsync(Session session, Scope scope, string id) =>
+        await session.FindAsync<long>(
+            $"select count(*) from stripe_events where {Event} and status <> 'applied'",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id }).ConfigureAwait(false) > 0;
+
+    /// <summary>Whether an event is here and done with.</summary>
+    public static async Task<bool> IsAppliedAsync(Session session, Scope scope, string id) =>
+        await session.FindAsync<long>(
+            $"select count(*) from stripe_events where {Event} and status = 'applied'",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id }).ConfigureAwait(false) > 0;
+
+    /// <summary>Events that waited for an object to be known here, in the order in which they happened.</summary>
+    public static Task<IReadOnlyList<StripeEventRow>> KeptAsync(Session session, Scope scope, string objectId, int most) =>
+        session.ListAsync<StripeEventRow>(
+            $"""
+            select {Columns} from stripe_events
+            where workspace_id = @WorkspaceId and mode = @mode and object_id = @objectId and status = 'unmatched'
+            order by event_created_at, id
+            limit @most{session.Dialect.ForUpdate}
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), objectId, most });
+
+    /// <summary>Notes what became of an event, and when to try again.</summary>
+    public static Task SaveAsync(Session session, Scope scope, string id, InboxState state, long now) =>
+        session.ExecuteAsync(
+            $"""
+            update stripe_events
+            set status = @status, note = @Note, look_kind = @lookKind, look_id = @lookId, next_try_at = @NextTryAt, leased_until = null,
+                applied_at = case when @status = 'applied' then @now else applied_at end
+            where {Event}
+            """,
+            new
+            {
+                scope.WorkspaceId,
+                mode = scope.Mode.ToWord(),
+                id,
+                status = state.Status.ToWord(),
+                state.Note,
+                lookKind = state.Look?.Kind.ToWord(),
+                lookId = state.Look?.ObjectId,
+                state.NextTryAt,
+                now,
+            });
+
+    /// <summary>Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>.</summary>
+    public static Task AnsweredAsync(Session session, Scope scope, StripeLook look, DateTimeOffset asOf, long now) =>
+        session.ExecuteAsync(
+            """
+            update stripe_events
+            set status = 'applied', look_kind = null, look_id = null, next_try_at = null, leased_until = null, applied_at = @now
+            where workspace_id = @WorkspaceId and mode = @mode and status = 'pending' and look_kind = @kind and look_id = @ObjectId
+                and event_created_at <= @asOf
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), kind = look.Kind.ToWord(), look.ObjectId, asOf = Instant.Millis(asOf), now });
+
+    /// <summary>Takes what is due, for as long as the lease: nobody else does, and a crash only delays it.</summary>
+    public static Task<IReadOnlyList<StripeEventRow>> ClaimAsync(Session session, long now, long until, int most) =>
+        session.ListAsync<StripeEventRow>(
+            $"""
+            update stripe_events set leased_until = @until, tries = tries + 1
+            where (workspace_id, mode, id) in (
+                select workspace_id, mode, id from stripe_events
+                where next_try_at <= @now and (leased_until is null or leased_until <= @now)
+                order by next_try_at, id
+                limit @most{session.Dialect.SkipLocked})
+            returning {Columns}
+            """,
+            new { now, until, most });
 }

@@ -1,9 +1,11 @@
 using Licenzy.Checkout;
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
+using Licenzy.Server.Audit;
 using Licenzy.Server.Hosting;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Stripe;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +15,7 @@ namespace Licenzy.Server.StripeInbound;
 
 /// <summary>Stripe calls us (CONTRACT §1): the signature over the raw bytes first, then the event, once.</summary>
 internal sealed class StripeWebhookEndpoints(
-    Db db, BillingInbox inbox, StripeConnectionSecrets secrets, AuditStore audit, TimeProvider clock, ILogger<StripeWebhookEndpoints> logger)
+    Db db, BillingInbox inbox, StripeConnectionSecrets secrets, AuditStore audit, Meters meters, TimeProvider clock, ILogger<StripeWebhookEndpoints> logger)
 {
     private const string Header = "Stripe-Signature";
 
@@ -27,6 +29,19 @@ internal sealed class StripeWebhookEndpoints(
 
     private async Task<JsonAnswer<WebhookReceivedResponse>> TenantAsync(HttpContext context)
     {
+        try
+        {
+            return await TakeAsync(context).ConfigureAwait(false);
+        }
+        catch (RefusedException)
+        {
+            meters.StripeSent("unknown", "refused");
+            throw;
+        }
+    }
+
+    private async Task<JsonAnswer<WebhookReceivedResponse>> TakeAsync(HttpContext context)
+    {
         var now = clock.GetUtcNow();
         var signature = StripeSignature.Parse(context.Request.Headers[Header] is [{ } header] ? header : null);
         if (signature?.IsFresh(now) != true)
@@ -39,14 +54,17 @@ internal sealed class StripeWebhookEndpoints(
             ?? throw Refused("does not fit the body under this connection's signing secret.");
         var billing = StripeEventReader.Read(body) ?? throw new RefusedException(Refusal.InvalidRequest("body", "is not a Stripe event."));
 
+        var result = "ignored";
         if (Foreign(billing, connection) is { } why)
         {
             await IgnoreAsync(billing, connection, why, context).ConfigureAwait(false);
         }
         else if (billing is not UnknownEvent)
         {
-            await inbox.ReceiveAsync(connection.Scope, billing, body, context.RequestAborted).ConfigureAwait(false);
+            result = await inbox.ReceiveAsync(connection.Scope, billing, body, context.RequestAborted).ConfigureAwait(false);
         }
+
+        meters.StripeSent(RequiredEvents.Label(billing.Type), result);
 
         return new JsonAnswer<WebhookReceivedResponse>(new WebhookReceivedResponse { Received = true });
     }
@@ -80,7 +98,7 @@ internal sealed class StripeWebhookEndpoints(
     private async Task<StripeConnectionRow?> FindSignerAsync(StripeSignature signature, byte[] body, string? named, HttpContext context)
     {
         var candidates = await db.ReadAsync(session => StripeConnectionStore.ForEventAsync(session, named), context.RequestAborted).ConfigureAwait(false);
-        return candidates.FirstOrDefault(connection => secrets.TryWebhookSecret(connection) is { } secret && signature.IsBy(secret, body));
+        return candidates.FirstOrDefault(connection => secrets.WebhookSecrets(connection, clock.GetUtcNow()).Any(secret => signature.IsBy(secret, body)));
     }
 
     // The other mode's events, or another account's: accepted so that Stripe does not retry, but nothing of ours may change (SECURITY T29).

@@ -27,7 +27,12 @@ internal static class LedgerStore
                 row.SubjectRef,
                 version,
                 row.Id,
-                kind = change.Reason == ChangeReason.UsageConsumed ? "consume" : units > 0 ? "grant" : "adjust",
+                kind = change.Reason switch
+                {
+                    ChangeReason.UsageConsumed => "consume",
+                    ChangeReason.UsageAdjusted => "adjust",
+                    _ => units > 0 ? "grant" : "adjust",
+                },
                 units,
                 balance = change.After.UnitsRemaining ?? 0,
                 causeId = cause.Id,

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Usage;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
+using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Storage;
 using Licenzy.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Takes units: all or none, once a key (CONTRACT §1).</summary>
-internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway leeway, TimeProvider clock)
+internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway leeway, Meters meters, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost(
@@ -20,17 +22,21 @@ internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway le
                 (Body<ConsumeUsageRequest> body, IdempotencyKey key, Caller caller, UsageEndpoints usage, HttpContext context) =>
                     usage.ConsumeAsync(body, key, caller, context))
             .WithSummary("Take units: all or none")
+            .RequiringIdempotencyKey()
             .Produces<ConsumeUsageResponse>()
             .Produces<LicenzyProblem>(StatusCodes.Status409Conflict, "application/problem+json");
 
-    private Task<IResult> ConsumeAsync(Body<ConsumeUsageRequest> body, IdempotencyKey key, Caller caller, HttpContext context)
+    private async Task<IResult> ConsumeAsync(Body<ConsumeUsageRequest> body, IdempotencyKey key, Caller caller, HttpContext context)
     {
         var request = body.Value;
         new FieldErrors()
             .Require(SubjectRef.IsValid(request.SubjectRef), "subject_ref", SubjectRef.Rule)
             .Range(request.Units, "units", 1, UsageRules.MaxUnits)
             .ThrowIfAny();
-        return idempotency.RunAsync(context, caller.Scope, key.Required(), body.Hash, session => TakeAsync(session, caller, request, RequestFrame.RequestId(context)));
+        var answer = await idempotency.RunAsync(
+            context, caller.Scope, key.Required(), body.Hash, session => TakeAsync(session, caller, request, RequestFrame.RequestId(context))).ConfigureAwait(false);
+        meters.Consumed(answer switch { JsonAnswer<ConsumeUsageResponse> => "taken", Refusal { Code: ErrorCodes.InsufficientUsage } => "insufficient", _ => "not_run" });
+        return answer;
     }
 
     private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request, string requestId)

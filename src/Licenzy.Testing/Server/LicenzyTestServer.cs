@@ -53,7 +53,7 @@ public sealed class LicenzyTestServer : IAsyncDisposable
         var directory = options.DataDirectory ?? Directory.CreateTempSubdirectory("licenzy-").FullName;
         // Empty: neither the machine's environment nor a settings file may reach into a test.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IConfiguration>(builder.Configuration);
         builder.Logging.AddProvider(options.Logs).SetMinimumLevel(options.LogLevel);
@@ -67,6 +67,8 @@ public sealed class LicenzyTestServer : IAsyncDisposable
             server.Bootstrap.TestKey = options.TestKey;
             server.Bootstrap.LiveKey = options.LiveKey;
             server.Stripe.ApiBase = options.StripeApiBase ?? server.Stripe.ApiBase;
+            // Under a clock that a test holds still no permit would ever come back. Whoever tests the limit sets it.
+            server.RateLimiting.PermitsPerSecond = 0;
             options.Configure?.Invoke(server);
         });
 
@@ -78,6 +80,9 @@ public sealed class LicenzyTestServer : IAsyncDisposable
             app.UseRouting();
             app.MapLicenzy();
             app.MapLicenzyOpenApi();
+            app.MapLicenzyMetrics();
+            app.MapLicenzyDocs();
+            app.MapLicenzyFallback();
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
             return new LicenzyTestServer(app, options, directory);
         }

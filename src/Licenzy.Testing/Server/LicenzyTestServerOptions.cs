@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Licenzy.Server;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -8,10 +8,11 @@ public sealed class SentStripeEvent
     private readonly object gate = new();
     private readonly List<StripeDelivery> deliveries = [];
 
-    internal SentStripeEvent(string id, string type, byte[] payload)
+    internal SentStripeEvent(string id, string type, DateTimeOffset created, byte[] payload)
     {
         Id = id;
         Type = type;
+        Created = created;
         Payload = payload;
     }
 
@@ -20,6 +21,12 @@ public sealed class SentStripeEvent
 
     /// <summary>The event's type, as in <c>checkout.session.completed</c>.</summary>
     public string Type { get; }
+
+    /// <summary>When it happened, by the double's time.</summary>
+    public DateTimeOffset Created { get; }
+
+    /// <summary>Whether the last try to deliver it was answered with 2xx.</summary>
+    public bool IsDelivered => Deliveries is [.., { Status: >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous }];
 
     /// <summary>The exact bytes that are signed and sent, each time the same.</summary>
     public byte[] Payload { get; }

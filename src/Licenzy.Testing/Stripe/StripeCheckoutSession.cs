@@ -66,6 +66,9 @@ public sealed record StripeCheckoutSession
     /// <summary>What is due now, in the currency's smallest unit: nothing while a trial lasts.</summary>
     public long AmountTotal { get; init; }
 
+    /// <summary>What a discount took off <see cref="AmountTotal"/>, in the currency's smallest unit.</summary>
+    public long AmountDiscount { get; init; }
+
     /// <summary>Three lower-case letters.</summary>
     public string Currency { get; init; } = "usd";
 

@@ -12,8 +12,20 @@ public sealed partial class StripeDouble
     /// <summary>Every invoice so far.</summary>
     public IReadOnlyList<StripeInvoice> Invoices => Locked(() => books.Invoices.Values);
 
-    /// <summary>Every payment of a checkout so far.</summary>
+    /// <summary>Every payment so far, of checkouts and of invoices.</summary>
     public IReadOnlyList<StripePaymentIntent> PaymentIntents => Locked(() => books.PaymentIntents.Values);
+
+    /// <summary>Every try to take money so far.</summary>
+    public IReadOnlyList<StripeCharge> Charges => Locked(() => books.Charges.Values);
+
+    /// <summary>Every refund so far.</summary>
+    public IReadOnlyList<StripeRefund> Refunds => Locked(() => books.Refunds.Values);
+
+    /// <summary>Every dispute and inquiry so far.</summary>
+    public IReadOnlyList<StripeDispute> Disputes => Locked(() => books.Disputes.Values);
+
+    /// <summary>Every link of an invoice to its payment so far.</summary>
+    public IReadOnlyList<StripeInvoicePayment> InvoicePayments => Locked(() => books.InvoicePayments.Values);
 
     /// <summary>Every customer so far.</summary>
     public IReadOnlyList<StripeCustomer> Customers => Locked(() => books.Customers.Values);
@@ -55,6 +67,12 @@ public sealed partial class StripeDouble
     {
         lock (books)
             return books.Orders.GetValueOrDefault(id)?.Session;
+    }
+
+    private PortalSession? FindPortalSession(string id)
+    {
+        lock (books)
+            return books.PortalSessions.GetValueOrDefault(id);
     }
 
     private IReadOnlyList<T> Locked<T>(Func<IEnumerable<T>> read)

@@ -14,6 +14,23 @@ public sealed partial class StripeDouble
     public Task<StripeCheckoutSession> PayAsync(string sessionIdOrUrl, string? email = null, CancellationToken cancellationToken = default) =>
         DoAsync(() => Checkout.Pay(SessionId(sessionIdOrUrl), email, later: false), cancellationToken);
 
+    /// <summary>
+    /// The payer confirms, and the bank wants one more step: the subscription is made, <c>incomplete</c>, and the session stays open.
+    /// <see cref="PayAsync"/> ends the step well; <see cref="ExpireIncompleteAsync"/> is what comes of waiting too long.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The session is not open, or makes no subscription with something to pay now.</exception>
+    public Task<StripeSubscription> BeginPaymentAsync(string sessionIdOrUrl, string? email = null, CancellationToken cancellationToken = default) =>
+        DoAsync(() => Checkout.Begin(SessionId(sessionIdOrUrl), email), cancellationToken);
+
+    /// <summary>A discount on what an open session costs now; 100 percent leave nothing to pay: <c>no_payment_required</c>. Renewals cost the full price.</summary>
+    /// <param name="sessionIdOrUrl">The session's id or its pay page's address.</param>
+    /// <param name="percentOff">1 to 100; it replaces an earlier discount.</param>
+    public StripeCheckoutSession Discount(string sessionIdOrUrl, int percentOff)
+    {
+        lock (books)
+            return Checkout.Discount(SessionId(sessionIdOrUrl), percentOff).State;
+    }
+
     /// <summary>Completes a session with a payment that takes days: completed, but unpaid. <see cref="SettleAsync"/> or <see cref="FailPaymentAsync"/> ends it.</summary>
     public Task<StripeCheckoutSession> PayLaterAsync(string sessionIdOrUrl, string? email = null, CancellationToken cancellationToken = default) =>
         DoAsync(() => Checkout.Pay(SessionId(sessionIdOrUrl), email, later: true), cancellationToken);

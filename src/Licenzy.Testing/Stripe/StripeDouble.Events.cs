@@ -47,6 +47,17 @@ public sealed partial class StripeDouble
     public Task<HttpStatusCode> RedeliverAsync(string eventId, CancellationToken cancellationToken = default) =>
         outbox.DeliverAsync(outbox.Find(eventId), cancellationToken);
 
+    /// <summary>Sends again, in their order, all events whose last try was not answered with 2xx, as Stripe does by itself for three days. Held ones still wait.</summary>
+    /// <returns>What was answered, in the order of sending.</returns>
+    /// <exception cref="HttpRequestException">The receiver did not answer.</exception>
+    public async Task<IReadOnlyList<HttpStatusCode>> RedeliverFailedAsync(CancellationToken cancellationToken = default)
+    {
+        var answers = new List<HttpStatusCode>();
+        foreach (var made in Events.Where(made => made is { IsDelivered: false, Deliveries.Count: > 0 }))
+            answers.Add(await outbox.DeliverAsync(made, cancellationToken).ConfigureAwait(false));
+        return answers;
+    }
+
     /// <summary>Sends any bytes as a webhook.</summary>
     /// <param name="payload">The body, exactly.</param>
     /// <param name="signature">The <c>Stripe-Signature</c> header; <see langword="null"/> for a right one, empty for none at all.</param>

@@ -10,6 +10,14 @@ public sealed partial class StripeDouble
     public Task<StripeSubscription> RenewAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
         DoAsync(() => Renewal.Renew(subscriptionId), cancellationToken);
 
+    /// <summary>The first half of <see cref="RenewAsync"/>: the period turns at its end, and its invoice is a draft. <see cref="FinalizeInvoiceAsync"/> is the other half.</summary>
+    public Task<StripeSubscription> TurnPeriodAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
+        DoAsync(() => Renewal.Turn(subscriptionId), cancellationToken);
+
+    /// <summary>An hour after the period turned its invoice is finalized, and paid unless payment fails: then it is past due.</summary>
+    public Task<StripeSubscription> FinalizeInvoiceAsync(string subscriptionId, bool fails = false, CancellationToken cancellationToken = default) =>
+        DoAsync(() => Renewal.FinalizeInvoice(subscriptionId, fails), cancellationToken);
+
     /// <summary>The period turns as in <see cref="RenewAsync"/>, but payment fails: past due. Again: one more try at the same invoice fails.</summary>
     public Task<StripeSubscription> FailRenewalAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
         DoAsync(() => Renewal.Fail(subscriptionId), cancellationToken);
@@ -53,6 +61,30 @@ public sealed partial class StripeDouble
             }),
             cancellationToken);
 
+    /// <summary>The end that was decided comes: the double's time moves there, if it is still ahead, and the subscription is deleted.</summary>
+    public Task<StripeSubscription> EndAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
+        DoAsync(() => State.End(subscriptionId), cancellationToken);
+
+    /// <summary>Nobody confirmed the first payment within 23 hours: <c>incomplete_expired</c>. The double's time moves there.</summary>
+    public Task<StripeSubscription> ExpireIncompleteAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
+        DoAsync(() => State.ExpireIncomplete(subscriptionId), cancellationToken);
+
+    /// <summary>Collection pauses: the status stays, and what renews from now on is not paid.</summary>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="behavior"><c>void</c>, <c>keep_as_draft</c> or <c>mark_uncollectible</c>.</param>
+    /// <param name="resumesAt">When it goes on by itself, as the object tells; the double does not do it.</param>
+    /// <param name="cancellationToken">Stops sending events; what happened stays.</param>
+    public Task<StripeSubscription> PauseCollectionAsync(
+        string subscriptionId, string behavior = "void", DateTimeOffset? resumesAt = null, CancellationToken cancellationToken = default) =>
+        DoAsync(
+            () => State.Update(subscriptionId, (before, _) => before with { PauseCollection = behavior, CollectionResumesAt = resumesAt }),
+            cancellationToken);
+
+    /// <summary>Collection goes on.</summary>
+    public Task<StripeSubscription> ResumeCollectionAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
+        DoAsync(
+            () => State.Update(subscriptionId, (before, _) => before with { PauseCollection = null, CollectionResumesAt = null }), cancellationToken);
+
     /// <summary>It ends now: at once, or because the end that was decided has come.</summary>
     /// <param name="subscriptionId">The subscription.</param>
     /// <param name="reason"><c>cancellation_requested</c>, <c>payment_failed</c> or <c>payment_disputed</c>.</param>
@@ -60,14 +92,6 @@ public sealed partial class StripeDouble
     public Task<StripeSubscription> CancelNowAsync(
         string subscriptionId, string reason = "cancellation_requested", CancellationToken cancellationToken = default) =>
         DoAsync(() => State.Delete(subscriptionId, reason), cancellationToken);
-
-    /// <summary>
-    /// Its first item gets another price, and another quantity where one is given. Between prices of one interval the period stays and no
-    /// proration is invoiced; another interval begins a period now and pays its full price.
-    /// </summary>
-    public Task<StripeSubscription> ChangePriceAsync(
-        string subscriptionId, string priceId, long? quantity = null, CancellationToken cancellationToken = default) =>
-        DoAsync(() => Renewal.ChangePrice(subscriptionId, priceId, quantity), cancellationToken);
 
     private RenewalBilling Renewal => new(books, clock);
 

@@ -89,11 +89,19 @@ public sealed partial class StripeDouble : IAsyncDisposable
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         BaseAddress = new Uri(addresses.First());
+        var reads = new StripeReads(books, new EventList(outbox), options, AccountId);
         var checkouts = new CheckoutCreation(books, BaseAddress, options.Livemode);
-        api = new ApiHost(new StripeApi(books, checkouts, options, SecretKey, AccountId), clock, faults, options.ApiVersion);
+        var portals = new PortalCreation(books, BaseAddress, options.Livemode);
+        api = new ApiHost(new StripeApi(books, reads, checkouts, portals, SecretKey), clock, faults, options.ApiVersion);
     }
 
-    private Task HandleAsync(HttpContext context) => context.Request.Path.StartsWithSegments("/pay", StringComparison.Ordinal, out var rest) && rest.HasValue
-        ? new PayPage(this).HandleAsync(context)
-        : api!.HandleAsync(context);
+    private Task HandleAsync(HttpContext context)
+    {
+        var path = context.Request.Path;
+        if (path.StartsWithSegments("/pay", StringComparison.Ordinal, out var rest) && rest.HasValue)
+            return new PayPage(this).HandleAsync(context);
+        return path.StartsWithSegments("/p/session", StringComparison.Ordinal, out rest) && rest.HasValue
+            ? PortalPage.ShowAsync(context, FindPortalSession(rest.Value[1..]))
+            : api!.HandleAsync(context);
+    }
 }

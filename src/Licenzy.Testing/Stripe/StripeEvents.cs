@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Licenzy.Testing;
 
 /// <summary>Writes whole Stripe event documents, in the shapes of the API version asked for.</summary>
-public static class StripeEvents
+public static partial class StripeEvents
 {
     /// <summary>The API version whose shapes are written by default.</summary>
     public const string CurrentApiVersion = "2026-07-29.dahlia";
@@ -79,10 +79,9 @@ public static class StripeEvents
         string what, StripeSubscription subscription, StripeSubscription? before, StripeEventOptions? options)
     {
         ArgumentNullException.ThrowIfNull(subscription);
-        options ??= new StripeEventOptions();
-        var document = SubscriptionDocument.Of(subscription, options.ApiVersion);
-        var previous = before is null ? null : PreviousAttributes.Of(SubscriptionDocument.Of(before, options.ApiVersion), document);
-        return Event($"customer.subscription.{what}", document, previous, subscription.Livemode, options);
+        return Changed(
+            $"customer.subscription.{what}", version => SubscriptionDocument.Of(subscription, version),
+            before is null ? null : version => SubscriptionDocument.Of(before, version), subscription.Livemode, options);
     }
 
     private static JsonObject Invoice(string what, StripeInvoice invoice, StripeEventOptions? options)

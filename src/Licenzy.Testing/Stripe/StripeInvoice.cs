@@ -9,7 +9,7 @@ public sealed record StripeInvoice
     /// <summary>The subscription it is for, as it is now: its id, customer, metadata and items are read.</summary>
     public StripeSubscription Subscription { get; init; } = new();
 
-    /// <summary><c>open</c>, <c>paid</c> or <c>uncollectible</c>.</summary>
+    /// <summary><c>draft</c>, <c>open</c>, <c>paid</c>, <c>void</c> or <c>uncollectible</c>.</summary>
     public string Status { get; init; } = "paid";
 
     /// <summary><c>subscription_create</c>, <c>subscription_cycle</c> or <c>subscription_update</c>.</summary>
@@ -27,6 +27,9 @@ public sealed record StripeInvoice
     /// <summary>When the invoice was made.</summary>
     public DateTimeOffset Created { get; init; } = StripeEvents.SampleInstant;
 
+    /// <summary>When it was finalized; <see langword="null"/> for a sample means when it was made.</summary>
+    public DateTimeOffset? FinalizedAt { get; init; }
+
     /// <summary>When it was paid.</summary>
     public DateTimeOffset? PaidAt { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record StripeInvoice
 
     /// <summary>The payment intent, <c>pi_…</c>, where there was something to pay.</summary>
     public string? PaymentIntent { get; init; }
+
+    /// <summary>The newest charge, <c>ch_…</c>. Only API versions before <c>2025-03-31</c> show it and the payment intent.</summary>
+    public string? Charge { get; init; }
 
     /// <summary>The customer's e-mail address.</summary>
     public string? CustomerEmail { get; init; }

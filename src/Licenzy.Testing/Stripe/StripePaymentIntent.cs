@@ -1,15 +1,21 @@
 namespace Licenzy.Testing;
 
-/// <summary>A payment and, once money moved, its charge.</summary>
+/// <summary>A payment, with the newest of the tries to take the money.</summary>
 public sealed record StripePaymentIntent
 {
     /// <summary>The payment's id, <c>pi_…</c>.</summary>
     public string Id { get; init; } = StripeIds.New("pi_3");
 
-    /// <summary>The charge's id, <c>ch_…</c>; a delayed payment has one while it is processed.</summary>
-    public string Charge { get; init; } = StripeIds.New("ch_3");
+    /// <summary>The newest charge, <c>ch_…</c>, whatever became of it; <see langword="null"/> before the first try.</summary>
+    public string? Charge { get; init; }
 
-    /// <summary><c>processing</c>, <c>succeeded</c> or <c>requires_payment_method</c>.</summary>
+    /// <summary>The invoice it pays, <c>in_…</c>. Only API versions before <c>2025-03-31</c> show it; later ones have invoice payments.</summary>
+    public string? Invoice { get; init; }
+
+    /// <summary>How it is paid: <c>card</c> or <c>us_bank_account</c>.</summary>
+    public string PaymentMethodType { get; init; } = "card";
+
+    /// <summary><c>processing</c>, <c>succeeded</c>, <c>requires_action</c> or <c>requires_payment_method</c>.</summary>
     public string Status { get; init; } = "succeeded";
 
     /// <summary>In the currency's smallest unit.</summary>

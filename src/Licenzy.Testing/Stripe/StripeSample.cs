@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Licenzy.Testing;
 
 /// <summary>One purchase from which a single event of any known type is written, with ids that agree across the types.</summary>
-public sealed record StripeSample
+public sealed partial record StripeSample
 {
     private static readonly StripeLineItem Monthly =
         new(new StripePrice("price_sample_monthly", 2000) { Interval = "month", ProductName = "Sample plan" });
@@ -34,6 +34,9 @@ public sealed record StripeSample
     /// <summary>The payment's id, where something is paid once.</summary>
     public string PaymentIntent { get; init; } = StripeIds.New("pi_3");
 
+    /// <summary>The charge's id, for refunds and disputes of what was paid once.</summary>
+    public string Charge { get; init; } = StripeIds.New("ch_3");
+
     /// <summary>The types that <see cref="Event"/> writes.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
@@ -42,6 +45,8 @@ public sealed record StripeSample
         "customer.subscription.created", "customer.subscription.updated", "customer.subscription.deleted",
         "customer.subscription.paused", "customer.subscription.resumed", "customer.subscription.trial_will_end",
         "invoice.paid", "invoice.payment_succeeded", "invoice.payment_failed",
+        "charge.refunded", "refund.created", "refund.updated", "refund.failed",
+        "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
     ];
 
     /// <summary>Writes the event of a type as it looks when all goes the usual way.</summary>
@@ -75,47 +80,15 @@ public sealed record StripeSample
             "invoice.payment_succeeded" => StripeEvents.InvoicePaymentSucceeded(Bill(now), options),
             "invoice.payment_failed" => StripeEvents.InvoicePaymentFailed(
                 Bill(now) with { Status = "open", PaidAt = null, BillingReason = "subscription_cycle", NextPaymentAttempt = now.AddDays(3) }, options),
+            "charge.refunded" => StripeEvents.ChargeRefunded(Taken(now) with { AmountRefunded = Amount }, Taken(now), options),
+            "refund.created" => StripeEvents.RefundCreated(Refund(now), options),
+            "refund.updated" => StripeEvents.RefundUpdated(Refund(now), Refund(now) with { Status = "pending" }, options),
+            "refund.failed" => StripeEvents.RefundFailed(
+                Refund(now) with { Status = "failed", FailureReason = "expired_or_canceled_card" }, Refund(now), options),
+            "charge.dispute.created" => StripeEvents.DisputeCreated(Dispute(now), options),
+            "charge.dispute.updated" => StripeEvents.DisputeUpdated(Dispute(now) with { Status = "under_review", Submissions = 1 }, Dispute(now), options),
+            "charge.dispute.closed" => StripeEvents.DisputeClosed(Dispute(now) with { Status = "won" }, options),
             _ => throw new ArgumentException($"'{type}' is not a type that can be written. Use one of: {string.Join(", ", Types)}.", nameof(type)),
-        };
-    }
-
-    private StripeCheckoutSession Checkout(DateTimeOffset now)
-    {
-        var line = Line ?? Once;
-        return new StripeCheckoutSession
-        {
-            Id = Session, Mode = line.Price.Recurring ? "subscription" : "payment", Status = "complete", PaymentStatus = "paid", LineItems = [line],
-            ClientReferenceId = ClientReferenceId, Metadata = Metadata, Customer = Customer, PayerEmail = "jo@example.com",
-            Subscription = line.Price.Recurring ? Subscription : null, Invoice = line.Price.Recurring ? Invoice : null,
-            PaymentIntent = line.Price.Recurring ? null : PaymentIntent,
-            AmountTotal = line.Amount, Currency = line.Price.Currency, Created = now, ExpiresAt = now.AddDays(1),
-        };
-    }
-
-    private StripeSubscription State(DateTimeOffset now)
-    {
-        var line = Line ?? Monthly;
-        return new StripeSubscription
-        {
-            Id = Subscription, Customer = Customer, Items = [line], Metadata = Metadata, LatestInvoice = Invoice, Currency = line.Price.Currency,
-            Created = now, PeriodStart = now, PeriodEnd = line.Price.PeriodEnd(now),
-        };
-    }
-
-    // A trial of two weeks that ends at the given instant.
-    private StripeSubscription Trial(DateTimeOffset end, string status) => State(end) with
-    {
-        Status = status, Created = end.AddDays(-14), TrialStart = end.AddDays(-14), TrialEnd = end, PeriodStart = end.AddDays(-14), PeriodEnd = end,
-        DefaultPaymentMethod = null,
-    };
-
-    private StripeInvoice Bill(DateTimeOffset now)
-    {
-        var subscription = State(now);
-        return new StripeInvoice
-        {
-            Id = Invoice, Subscription = subscription, AmountDue = subscription.Items.Sum(line => line.Amount), Created = now, PaidAt = now,
-            PeriodStart = subscription.PeriodStart, PeriodEnd = subscription.PeriodEnd, CustomerEmail = "jo@example.com",
         };
     }
 }

@@ -51,6 +51,15 @@ public sealed record StripeSubscription
     /// <summary>Why it was canceled: <c>cancellation_requested</c>, <c>payment_failed</c> or <c>payment_disputed</c>.</summary>
     public string? CancellationReason { get; init; }
 
+    /// <summary>
+    /// What becomes of invoices while collection is paused: <c>void</c>, <c>keep_as_draft</c> or <c>mark_uncollectible</c>; otherwise
+    /// <see langword="null"/>. The status does not tell.
+    /// </summary>
+    public string? PauseCollection { get; init; }
+
+    /// <summary>When collection goes on by itself.</summary>
+    public DateTimeOffset? CollectionResumesAt { get; init; }
+
     /// <summary>The newest invoice, <c>in_…</c>.</summary>
     public string? LatestInvoice { get; init; }
 

@@ -10,10 +10,10 @@ internal static class ProjectArrows
     private static readonly Dictionary<string, (string Targets, string[] Knows)> Allowed = new(StringComparer.Ordinal)
     {
         ["Licenzy.Contracts"] = (All, []),
-        ["Licenzy.Domain"] = (Newest, []),
+        ["Licenzy.Domain"] = (Modern, []),
         ["Licenzy.Client"] = (All, ["Licenzy.Contracts"]),
         ["Licenzy.AspNetCore"] = (Modern, ["Licenzy.Client"]),
-        ["Licenzy.Testing"] = (Modern, ["Licenzy.Client", "Licenzy.Server (net10.0)"]),
+        ["Licenzy.Testing"] = (Modern, ["Licenzy.Client", "Licenzy.Domain", "Licenzy.Server (net10.0)"]),
         ["Licenzy.Server"] = (Newest, ["Licenzy.Contracts", "Licenzy.Domain"]),
         ["Licenzy.Cli"] = (Newest, ["Licenzy.AspNetCore", "Licenzy.Server", "Licenzy.Testing"]),
     };

@@ -9,6 +9,7 @@ internal static class PublicTypes
     public static readonly IReadOnlyDictionary<string, string> OpenForAReason = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Licenzy.Domain.Billing.BillingEvent"] = "abstract: each kind of event is a sealed case of it, and rules switch over them",
+        ["Licenzy.Domain.Billing.PaymentEvent"] = "abstract: what charges, refunds and disputes have in common",
         ["Licenzy.LicenzyConnectionOptions"] = "abstract: the settings both clients share; each client's options are a sealed case of it",
     };
 

@@ -1,4 +1,5 @@
 using Licenzy.Domain.Billing;
+using Licenzy.Domain.Entitlements;
 using static Licenzy.Domain.Billing.StripeSubscriptionStatus;
 using static Licenzy.Domain.Tests.Times;
 
@@ -59,8 +60,15 @@ public sealed class DunningTests
         GraceEnd(Stripe.State(Active, Day(4)), Stripe.State(PastDue, Day(1)), Stripe.State(PastDue, Day(9))), Is.EqualTo(Day(22)));
 
     [Test]
-    public void A_past_due_of_an_earlier_period_that_is_heard_of_late_changes_nothing() =>
-        Assert.That(GraceEnd(Stripe.State(PastDue, Day(31)), Stripe.State(PastDue, Day(1))), Is.EqualTo(Day(52)));
+    public void A_past_due_of_an_earlier_period_that_is_heard_of_late_is_the_beginning_unless_it_had_recovered()
+    {
+        Assert.That(GraceEnd(Stripe.State(PastDue, Day(31)), Stripe.State(PastDue, Day(1))), Is.EqualTo(Day(22)));
+        Assert.That(GraceEnd(Stripe.State(PastDue, Day(31)), Stripe.State(PastDue, Day(1)), Stripe.State(Active, Day(4))), Is.EqualTo(Day(52)));
+    }
+
+    [Test]
+    public void No_number_of_updates_while_past_due_pushes_its_beginning_out() => Assert.That(
+        GraceEnd([.. Enumerable.Range(1, 3 * StateHistory.Longest).Select(hour => Stripe.State(PastDue, Day(1).AddHours(hour - 1)))]), Is.EqualTo(Day(22)));
 
     [Test]
     public void Late_news_of_dunning_changes_nothing_but_the_dunning()
@@ -68,8 +76,8 @@ public sealed class DunningTests
         var customer = new Customer().Hears(Stripe.State(Active, Day(4), Products.Plus));
         var before = customer.Right;
         Assert.That(
-            customer.Hears(Stripe.State(PastDue, Day(1))).Right,
-            Is.EqualTo(before.With(terms => terms with { PastDueSince = Day(1), PastDuePeriodEnd = Day(30) })));
+            customer.Hears(Stripe.State(PastDue, Day(1))).Right.With(terms => terms with { History = StateHistory.None }),
+            Is.EqualTo(before.With(terms => terms with { History = StateHistory.None })));
     }
 
     [Test]

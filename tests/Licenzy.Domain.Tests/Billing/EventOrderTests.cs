@@ -18,6 +18,15 @@ public sealed class EventOrderTests
             wrong is null ? "" : $"Told {told}\nbut heard as {string.Join(", ", wrong.Select(billing => billing.Id))}\n{EndOf(life, wrong)}");
     }
 
+    [PropertyTest(MaxTest = 300)]
+    public Property Order_and_duplicates_never_change_what_purchases_come_to(Purchases bought, byte[] duplicates)
+    {
+        var told = EndOf(bought, bought.Events);
+        var wrong = Permutations([.. bought.Events]).Select(order => Repeated(order, duplicates)).FirstOrDefault(heard => EndOf(bought, heard) != told);
+        return (wrong is null).Label(
+            wrong is null ? "" : $"Told {told}\nbut heard as {string.Join(", ", wrong.Select(billing => billing.Id))}\n{EndOf(bought, wrong)}");
+    }
+
     [Test]
     public void A_purchase_told_in_any_order_is_one_right()
     {
@@ -39,12 +48,19 @@ public sealed class EventOrderTests
     {
         var customer = Heard(life, heard);
 
-        // When it was first heard of, and under which id, is all that may differ.
-        var rights = customer.Rights.Select(right => (right with { Id = "", StartsAt = Noon, CreatedAt = Noon })
-            .With(terms => terms with { AsOf = null, PastDueSince = null, PastDuePeriodEnd = null })).ToList();
+        // Its id, and what was heard of it on the way, are all that may differ.
+        var rights = customer.Rights.Select(right => (right with { Id = "" }).With(terms => terms with { History = StateHistory.None })).ToList();
         var access = Boundaries.Of(rights, Leeway.Default).Append(life.End).Where(at => at >= life.End).Order()
             .Select(customer.MayProceed);
         return string.Join(Environment.NewLine, [$"{customer.Attempt?.Status}", .. rights.Select(right => $"{right}"), string.Join(" ", access)]);
+    }
+
+    private static string EndOf(Purchases bought, IEnumerable<BillingEvent> heard)
+    {
+        var customer = new Customer().BuysAll(bought.Products).Hears(heard);
+        var rights = customer.Rights.Select(right => right with { Id = "" }).OrderBy(right => right.AttemptId, StringComparer.Ordinal).ToList();
+        var access = Boundaries.Of(rights, Leeway.Default).Append(bought.End).Where(at => at >= bought.End).Order().Select(customer.MayProceed);
+        return string.Join(Environment.NewLine, [.. rights.Select(right => $"{right}"), string.Join(" ", access)]);
     }
 
     private static Customer Heard(Lifecycle life, IEnumerable<BillingEvent> heard)

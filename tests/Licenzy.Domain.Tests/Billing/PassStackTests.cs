@@ -27,7 +27,7 @@ public sealed class PassStackTests
         var customer = new Customer()
             .Holds(Rights.Pass(Day(-10), Day(20)) with { ProductCode = "OTHER" })
             .Holds(Rights.Pass(Day(-10), Day(20)) with { Status = EntitlementStatus.Revoked })
-            .Holds(Rights.Pass(Day(-10), Day(20)) with { Status = EntitlementStatus.Canceled, StatusCause = StatusCause.Refund, EndedAt = Day(-1) })
+            .Holds(Rights.Pass(Day(-10), Day(20)) with { Source = EntitlementSource.Portal, Block = new PaymentBlock(PaymentBlockCause.Refund, Day(-1)) })
             .Buys(Products.Pass30).Hears(Stripe.Checkout(CheckoutResult.Paid, Day(0)));
         Assert.That(customer.Rights[^1].StartsAt, Is.EqualTo(Day(0)));
     }
@@ -35,7 +35,7 @@ public sealed class PassStackTests
     [Test]
     public void A_pass_that_an_operator_gave_is_followed_and_not_moved()
     {
-        var granted = Rights.Pass(Day(5), Day(15)) with { Source = EntitlementSource.Portal };
+        var granted = Rights.Pass(Day(5), Day(15)) with { Source = EntitlementSource.Portal, CreatedAt = Day(-1) };
         var customer = new Customer().Holds(granted).Buys(Products.Pass30).Hears(Stripe.Checkout(CheckoutResult.Paid, Day(0)));
         Assert.That(Spans(customer), Is.EqualTo(new[] { (Day(5), Day(15)), (Day(15), Day(45)) }));
     }

@@ -23,7 +23,7 @@ public sealed class StatusTests
     [PropertyTest]
     public bool Only_an_active_right_changes_its_status_by_time_and_only_to_expired(Entitlement right, DateTimeOffset now) =>
         right.StatusAt(now) is var status
-        && (status == right.Status || (right.Status == EntitlementStatus.Active && status == EntitlementStatus.Expired));
+        && (right.Block is not null || status == right.Status || (right.Status == EntitlementStatus.Active && status == EntitlementStatus.Expired));
 
     [PropertyTest]
     public bool An_expired_right_is_never_available(Entitlement right, DateTimeOffset now, Leeway leeway) =>

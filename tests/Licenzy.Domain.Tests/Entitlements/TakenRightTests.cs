@@ -8,17 +8,43 @@ public sealed class TakenRightTests
     private static readonly Entitlement[] EveryKind =
         [Rights.Pass(Day(-30), Day(30)), Rights.Pack(10), Rights.Granted(), Rights.Subscription(EntitlementStatus.Active, Day(10))];
 
-    [TestCase(EntitlementStatus.Revoked, StatusCause.Operator, Reason.Revoked)]
-    [TestCase(EntitlementStatus.Canceled, StatusCause.Refund, Reason.Refunded)]
-    [TestCase(EntitlementStatus.PastDue, StatusCause.Refund, Reason.Refunded)]
-    [TestCase(EntitlementStatus.Suspended, StatusCause.Dispute, Reason.Disputed)]
-    [TestCase(EntitlementStatus.Suspended, null, Reason.Disputed)]
-    [TestCase(EntitlementStatus.Canceled, StatusCause.Dispute, Reason.Disputed)]
-    [TestCase(EntitlementStatus.PastDue, StatusCause.Dispute, Reason.Disputed)]
-    public void What_was_taken_no_time_gives_back(EntitlementStatus status, StatusCause? cause, Reason reason)
+    [Test]
+    public void What_an_operator_took_no_time_gives_back()
     {
-        foreach (var right in EveryKind.Select(right => right with { Status = status, StatusCause = cause }))
+        foreach (var right in EveryKind.Select(right => right with { Status = EntitlementStatus.Revoked, StatusCause = StatusCause.Operator }))
+            Assert.That(right.At(Noon, Leeway.Default), Is.EqualTo(Availability.No(Reason.Revoked)), right.Kind.ToWord());
+    }
+
+    [TestCase(PaymentBlockCause.Refund, Reason.Refunded, EntitlementStatus.Canceled, StatusCause.Refund)]
+    [TestCase(PaymentBlockCause.Dispute, Reason.Disputed, EntitlementStatus.Suspended, StatusCause.Dispute)]
+    [TestCase(PaymentBlockCause.DisputeLost, Reason.Disputed, EntitlementStatus.Canceled, StatusCause.Dispute)]
+    public void What_was_paid_back_no_time_gives_back(PaymentBlockCause cause, Reason reason, EntitlementStatus status, StatusCause shown)
+    {
+        foreach (var right in EveryKind.Select(right => right with { Block = new PaymentBlock(cause, Day(-1)) }))
+        {
             Assert.That(right.At(Noon, Leeway.Default), Is.EqualTo(Availability.No(reason)), right.Kind.ToWord());
+            Assert.That(
+                (right.StatusAt(Noon), right.CauseOfStatus()),
+                Is.EqualTo((right.Kind == EntitlementKind.Subscription ? EntitlementStatus.PastDue : status, (StatusCause?)shown)), right.Kind.ToWord());
+        }
+    }
+
+    [Test]
+    public void A_subscription_that_has_ended_is_canceled_though_its_money_was_given_back() => Assert.That(
+        (Rights.Subscription(EntitlementStatus.Canceled, Day(10), StatusCause.SubscriptionDeleted) with { EndedAt = Noon, Block = new PaymentBlock(PaymentBlockCause.Refund, Day(-1)) })
+            .At(Noon, Leeway.Default),
+        Is.EqualTo(Availability.No(Reason.SubscriptionCanceled)));
+
+    [Test]
+    public void What_is_gone_for_good_has_ended_then_and_shows_no_units()
+    {
+        var pack = Rights.Pack(10, Day(30));
+        Assert.That(
+            (pack with { Block = new PaymentBlock(PaymentBlockCause.Refund, Day(-1)) }) is var refunded ? (refunded.EndsAt(), refunded.UnitsShown(), refunded.UnitsRemaining) : default,
+            Is.EqualTo(((DateTimeOffset?)Day(-1), (long?)0, (long?)10)));
+        Assert.That(
+            (pack with { Block = new PaymentBlock(PaymentBlockCause.Dispute, Day(-1)) }) is var disputed ? (disputed.EndsAt(), disputed.UnitsShown()) : default,
+            Is.EqualTo(((DateTimeOffset?)Day(30), (long?)10)));
     }
 
     [TestCase(EntitlementStatus.Canceled, StatusCause.SubscriptionDeleted, Reason.SubscriptionCanceled)]

@@ -35,6 +35,14 @@ public sealed class PortalAccountRoutes
             async portal => (await portal.ReplaceProductAsync("PRO", new() { Mode = "test", Name = "Pro", Kind = "subscription", StripePriceId = "price_1" })).Id, "prd_1"),
         Call("PATCH", "/portal/products/prd_1", """{"name":"Pro"}""", Product, async portal => (await portal.ChangeProductAsync("prd_1", new() { Name = "Pro" })).Name, "Pro"),
         Done("/portal/products/prd_1", portal => portal.DeleteProductAsync("prd_1")),
+        Call("POST", "/portal/stripe/catch-up?mode=test", "", """{"mode":"test","since":"2026-11-30T12:00:00Z","through":"2026-11-30T13:00:00Z","listed":5,"missed":2,"complete":true}""",
+            async portal => (await portal.CatchUpStripeAsync("test")).Missed, 2L),
+        Call("POST", "/portal/stripe/reconcile?mode=live", """{"dry_run":false,"cursor":"c1"}""",
+            """{"mode":"live","dry_run":false,"phase":"refunds","checked":9,"repaired":1,"data":[{"kind":"refund_unknown","object_id":"re_1","subject_ref":"u","entitlement_id":"ent_1","here":null,"at_stripe":"x","repair":"y","repaired":true}],"next_cursor":"c2"}""",
+            async portal => (await portal.ReconcileStripeAsync("live", new() { DryRun = false, Cursor = "c1" })).Data[0].Kind, "refund_unknown"),
+        Call("POST", "/portal/stripe/import?mode=test", """{"subject_metadata_key":"user_id","by_email":true}""",
+            """{"mode":"test","dry_run":true,"checked":3,"imported":0,"data":[{"subscription_id":"sub_1","customer_id":"cus_1","subject_ref":"u","found_by":"email","right":"PRO active","outcome":"importable"}],"next_cursor":null}""",
+            async portal => (await portal.ImportStripeAsync("test", new() { SubjectMetadataKey = "user_id", ByEmail = true })).Data[0].Outcome, "importable"),
     ];
 
     [TestCaseSource(nameof(Calls))]

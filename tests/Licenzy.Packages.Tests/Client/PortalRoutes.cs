@@ -6,6 +6,7 @@ public sealed class PortalRoutes
 {
     private const string Product = """{"id":"prd_1","mode":"test","product_code":"PRO","name":"Pro","kind":"subscription","stripe_price_id":"price_1","duration_days":null,"units":null,"past_due_grace_days":21,"success_url":null,"cancel_url":null,"created_at":"2026-11-30T12:00:00Z","updated_at":"2026-11-30T12:00:00Z"}""";
     private const string Connection = """{"mode":"test","status":"connected","account_id":"acct_1","key_hint":"sk_test_…abcd","webhook_url":null,"webhook_secret_set":true,"required_events":[],"verified_at":null}""";
+    private const string Event = """{"id":"evt_1","type":"invoice.paid","status":"unmatched","note":"why","object_id":"sub_1","subject_ref":null,"created_at":"2026-11-30T12:00:00Z","received_at":"2026-11-30T12:00:00Z","applied_at":null,"tries":0,"next_try_at":null}""";
     private const string Right = """{"id":"ent_1","subject_ref":"a/b","product_code":"PRO","kind":"subscription","status":"active","status_cause":null,"available":true,"availability_reason":"subscription_active","units_granted":null,"usage_remaining":null,"quantity":1,"source":"portal","starts_at":"2026-11-30T12:00:00Z","expires_at":null,"current_period_end":null,"cancel_at_period_end":false,"grace_period_ends_at":null,"features":{},"stripe_checkout_session_id":null,"stripe_payment_intent_id":null,"stripe_subscription_id":null,"created_at":"2026-11-30T12:00:00Z","updated_at":"2026-11-30T12:00:00Z"}""";
 
     private static readonly TestCaseData[] Calls =
@@ -22,6 +23,13 @@ public sealed class PortalRoutes
             async portal => (await portal.GetStripeConnectionsAsync()).Data[0].Status, "connected"),
         Call("PUT", "/portal/stripe/connection", """{"mode":"test","secret_key":"sk_test_1","webhook_secret":"whsec_1"}""", Connection,
             async portal => (await portal.ConnectStripeAsync(new() { Mode = "test", SecretKey = "sk_test_1", WebhookSecret = "whsec_1" })).AccountId, "acct_1"),
+        Call("GET", "/portal/stripe/events?mode=live&status=failed&type=invoice.paid&limit=2&cursor=c1", "", $$"""{"data":[{{Event}}],"next_cursor":null}""",
+            async portal => (await portal.ListStripeEventsAsync("live", "failed", "invoice.paid", 2, "c1")).Data[0].Payload is null, true),
+        Call("GET", "/portal/stripe/events/evt_1?mode=test", "", Event.Replace("\"tries\"", "\"payload\":{\"id\":\"evt_1\"},\"tries\"", StringComparison.Ordinal),
+            async portal => (await portal.GetStripeEventAsync("evt_1", "test")).Payload!.Value.GetProperty("id").GetString(), "evt_1"),
+        Call("POST", "/portal/stripe/events/evt_1/replay?mode=test", "", Event, async portal => (await portal.ReplayStripeEventAsync("evt_1", "test")).Status, "unmatched"),
+        Call("POST", "/portal/stripe/events/evt_1/link?mode=test", """{"subject_ref":"a/b"}""", Event,
+            async portal => (await portal.LinkStripeEventAsync("evt_1", "test", new() { SubjectRef = "a/b" })).Id, "evt_1"),
         Call("GET", "/portal/api-keys?limit=2", "", """{"data":[],"next_cursor":null}""",
             async portal => (await portal.ListApiKeysAsync(2)).Data.Count, 0),
         Call("POST", "/portal/api-keys", """{"mode":"live","name":"web"}""", """{"id":"key_1","key":"lz_live_x","prefix":"lz_live_","last4":"wxyz","name":"web","mode":"live","kind":"runtime","created_at":"2026-11-30T12:00:00Z","expires_at":null}""",

@@ -97,6 +97,9 @@ public sealed class RuntimeRoutes
 
         Assert.ThrowsAsync<ArgumentException>(() => client.CheckAccessAsync("a\uD800"));
         Assert.Throws<ArgumentException>(() => client.GetCustomerAccessAsync("\uDC00b"));
+        Assert.Throws<ArgumentException>(() => client.GetEntitlementsAsync("\uDC00b"));
+        Assert.Throws<ArgumentException>(() => client.ConsumeUsageAsync(ThreeUnits with { SubjectRef = "a\uD800" }));
+        Assert.Throws<ArgumentException>(() => client.CreateCheckoutAsync(new() { SubjectRef = "a\uD800", ProductCode = "PRO" }));
         Assert.That(stub.Heard, Is.Empty);
     }
 

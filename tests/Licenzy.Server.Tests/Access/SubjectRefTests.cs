@@ -25,6 +25,7 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
     [TestCase("a;b=c,d@e:f", "a;b=c,d@e:f")]
     [TestCase("%25", "%")]
     [Spec("GET /v1/customer/access/{subject_ref}", "the subject is percent-decoded once from the raw target")]
+    [Spec("GET /v1/entitlements/{subject_ref}", "the subject is percent-decoded once from the raw target")]
     [Spec("POST /portal/customers/{subject_ref}/grants", "the subject is percent-decoded once from the raw target")]
     public async Task A_path_segment_is_decoded_once(string segment, string subject)
     {
@@ -38,6 +39,9 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
         var summary = await RawHttp.GetAsync(Server, $"/v1/customer/access/{segment}", Server.TestKey);
         Assert.That((string)summary.Json["subject_ref"]!, Is.EqualTo(subject));
         Assert.That((bool)summary.Json["has_access"]!, Is.True);
+        var list = await RawHttp.GetAsync(Server, $"/v1/entitlements/{segment}", Server.TestKey);
+        Assert.That((string)list.Json["subject_ref"]!, Is.EqualTo(subject));
+        Assert.That(list.Json["entitlements"]!.AsArray(), Is.Not.Empty);
         Assert.That(await AllowedAsync(subject), Is.True, "the same text in a body");
     }
 
@@ -50,6 +54,7 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
     [TestCase("x/y?z", "x/y?z")]
     [TestCase("%C3%BC", "ü")]
     [Spec("GET /v1/customer/access", "takes any subject, those a path cannot carry included")]
+    [Spec("GET /v1/entitlements", "takes any subject, those a path cannot carry included")]
     public async Task The_query_form_takes_what_a_path_cannot_carry(string text, string subject)
     {
         var session = await CheckoutAsync(subject, "PACK1000");
@@ -60,6 +65,9 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
         Assert.That(summary.Status, Is.EqualTo(200), summary.Text);
         Assert.That((string)summary.Json["subject_ref"]!, Is.EqualTo(subject));
         Assert.That((bool)summary.Json["has_access"]!, Is.True);
+        var list = await RawHttp.GetAsync(Server, $"/v1/entitlements?subject_ref={text}", Server.TestKey);
+        Assert.That((string)list.Json["subject_ref"]!, Is.EqualTo(subject));
+        Assert.That(list.Json["entitlements"]!.AsArray(), Is.Not.Empty);
     }
 
     [TestCase("%zz")]
@@ -72,9 +80,12 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
     [TestCase("a%7Fb")]
     [Spec("GET /v1/customer/access/{subject_ref}", "a subject that cannot be decoded is refused")]
     [Spec("GET /v1/customer/access", "a subject that cannot be decoded is refused")]
+    [Spec("GET /v1/entitlements/{subject_ref}", "a subject that cannot be decoded is refused")]
+    [Spec("GET /v1/entitlements", "a subject that cannot be decoded is refused")]
     public async Task What_cannot_be_decoded_is_refused(string text)
     {
-        foreach (var target in new[] { $"/v1/customer/access/{text}", $"/v1/customer/access?subject_ref={text}" })
+        string[] routes = ["/v1/customer/access", "/v1/entitlements"];
+        foreach (var target in routes.SelectMany(route => new[] { $"{route}/{text}", $"{route}?subject_ref={text}" }))
         {
             var answer = await RawHttp.GetAsync(Server, target, Server.TestKey);
 
@@ -92,10 +103,13 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
     public async Task Dot_segments_never_read_another_subject(string segment)
     {
         await GrantAsync("b", "PASS30");
-        var answer = await RawHttp.GetAsync(Server, $"/v1/customer/access/{segment}", Server.TestKey);
+        foreach (var route in new[] { "/v1/customer/access", "/v1/entitlements" })
+        {
+            var answer = await RawHttp.GetAsync(Server, $"{route}/{segment}", Server.TestKey);
 
-        Assert.That(answer.Status, Is.AnyOf(400, 404), answer.Text);
-        Assert.That((string)answer.Json["error"]!, Is.AnyOf("invalid_request", "not_found"));
+            Assert.That(answer.Status, Is.AnyOf(400, 404), answer.Text);
+            Assert.That((string)answer.Json["error"]!, Is.AnyOf("invalid_request", "not_found"));
+        }
     }
 
     [TestCase("User_1", "user_1")]

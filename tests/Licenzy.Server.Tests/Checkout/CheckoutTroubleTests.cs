@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Licenzy.Domain;
-using Licenzy.Server.Checkout;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Stripe;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
@@ -44,7 +44,7 @@ public sealed class CheckoutTroubleTests(Engine engine) : ServerFixture(engine)
         var db = Server.Services.GetRequiredService<Db>();
         var workspace = (string)(await Portal.GetAsync("/portal/me")).Json["workspace"]!["id"]!;
         await db.WriteAsync(
-            session => CheckoutAttemptStore.AddCustomerAsync(session, new Scope(workspace, Mode.Test), subject, "cus_GoneForGood000", Clock.GetUtcNow()), default);
+            session => StripeCustomerStore.AddAsync(session, new Scope(workspace, Mode.Test), subject, "cus_GoneForGood000", Clock.GetUtcNow()), default);
 
         var started = await CheckoutAsync(subject, "PACK1000");
         await Stripe.PayAsync(started.Url);

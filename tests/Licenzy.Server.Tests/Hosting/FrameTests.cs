@@ -40,7 +40,7 @@ public sealed class FrameTests(Engine engine) : ServerFixture(engine)
     [TestCase("GET", "/v1/access")]
     [TestCase("GET", "/v1/customer/access/a/b")]
     [TestCase("DELETE", "/portal/nothing/at/all")]
-    [TestCase("GET", "/portal/customers/user_1")]
+    [TestCase("GET", "/portal/customers/user_1/shoes")]
     [TestCase("PUT", "/v1/%2E%2E/portal/me")]
     public async Task What_has_no_route_is_not_found(string method, string target)
     {
@@ -53,6 +53,8 @@ public sealed class FrameTests(Engine engine) : ServerFixture(engine)
     [TestCase("GET", "/v1/access/check", "POST")]
     [TestCase("DELETE", "/v1/usage/consume", "POST")]
     [TestCase("POST", "/v1/customer/access/user_1", "GET")]
+    [TestCase("POST", "/v1/entitlements/user_1", "GET")]
+    [TestCase("DELETE", "/v1/products", "GET")]
     [TestCase("PATCH", "/portal/products", "GET, POST")]
     [TestCase("DELETE", "/portal/stripe/connection", "GET, POST, PUT")]
     [TestCase("GET", "/portal/customers/a%2Fb/grants", "POST")]

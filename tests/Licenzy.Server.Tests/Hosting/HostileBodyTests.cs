@@ -14,6 +14,7 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
     {
         ["POST /v1/access/check"] = """{"subject_ref":"user_hostile"}""",
         ["POST /v1/checkout/session"] = """{"subject_ref":"user_hostile","product_code":"PACK1000"}""",
+        ["POST /v1/billing-portal/session"] = """{"subject_ref":"user_hostile","return_url":"https://shop.example/me"}""",
         ["POST /v1/usage/consume"] = """{"subject_ref":"user_hostile","units":1}""",
         ["POST /portal/products"] = """{"mode":"test","product_code":"NEW","name":"New","kind":"usage_pack","stripe_price_id":"price_new","units":5}""",
         ["POST /portal/api-keys"] = """{"mode":"test","name":"new"}""",
@@ -25,15 +26,23 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         ["POST /portal/operators"] = """{"email":"new@example.com","password":"long enough password"}""",
         ["POST /portal/session"] = """{"email":"visitor@example.com","password":"long enough password"}""",
         ["POST /portal/password"] = """{"current":"long enough password","new":"another good password"}""",
+        // Before the connection gets a key that Stripe does not know.
+        ["POST /portal/stripe/events/{id}/link"] = """{"subject_ref":"user_hostile"}""",
+        ["POST /portal/stripe/reconcile"] = """{"dry_run":true}""",
+        ["POST /portal/stripe/import"] = """{"dry_run":true,"subject_metadata_key":"user_id"}""",
         ["PUT /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile_bodies","verify":false}""",
         ["POST /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile_bodies","verify":false}""",
         ["POST /portal/customers/{subject_ref}/grants"] = """{"product_code":"PACK1000","reason":"a test"}""",
+        ["POST /portal/customers/{subject_ref}/grants/{entitlement_id}/revoke"] = """{"reason":"a test"}""",
+        ["POST /portal/customers/{subject_ref}/usage-adjustments"] = """{"entitlement_id":"ENTITLEMENT","units":5,"reason":"a test"}""",
     };
 
     // A check takes no effect that a key could guard; a repeated sign-in is a second session, and a kept cookie would be a leak.
     private static readonly string[] Unkeyed = ["POST /v1/access/check", "POST /portal/session", "POST /portal/password"];
 
     private readonly Dictionary<string, string> _ids = [];
+    private string _balance = "";
+    private string _revocable = "";
     private JsonNode _document = null!;
     private Browser _browser = null!;
 
@@ -43,10 +52,13 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
     public async Task Read_the_document()
     {
         _document = (await Runtime.GetAsync("/openapi/v1.json")).Json;
-        Assert.That((await GrantAsync("user_hostile", "PACK1000")).Status, Is.EqualTo(201));
+        await Stripe.PayAsync((await CheckoutAsync("user_hostile", "PACK1000")).Url);
+        (_balance, _revocable) = (await RightAsync(), await RightAsync());
         Stripe.AddPrice("price_new", 100);
         _ids["/portal/products"] = (string)(await Portal.GetAsync("/portal/products?limit=1")).Json["data"]![0]!["id"]!;
         _ids["/portal/api-keys"] = (string)(await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "turns" })).Json["id"]!;
+        await Stripe.SellAsync("price_pro", "subscription");
+        _ids["/portal/stripe/events"] = (string)(await Portal.GetAsync("/portal/stripe/events?status=unmatched&type=customer.subscription.updated")).Json["data"]![0]!["id"]!;
         foreach (var email in new[] { "visitor@example.com", "changer@example.com" })
             Assert.That((await Portal.PostAsync("/portal/operators", new JsonObject { ["email"] = email, ["password"] = "long enough password" })).Status, Is.EqualTo(201));
         _browser = new Browser(Server.BaseAddress, await Portal.PostAsync("/portal/session", new JsonObject { ["email"] = "changer@example.com", ["password"] = "long enough password" }));
@@ -70,15 +82,15 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
     [TestCaseSource(nameof(Routes))]
     public async Task Nothing_hostile_gets_in(string route)
     {
-        var valid = JsonNode.Parse(Valid[route])!.AsObject();
+        var valid = JsonNode.Parse(Body(route))!.AsObject();
         var before = await Rows.CountsAsync(Server);
         HostileInput[] inputs =
         [
             .. HostileInput.Bodies(valid), .. HostileInput.Heads(valid), .. HostileInput.Members(valid, Schema(route)),
             .. route.StartsWith("POST", StringComparison.Ordinal) && !Unkeyed.Contains(route) ? HostileInput.Keys(valid) : [],
         ];
-        // No overlap is a right one: the old key ends now.
-        inputs = [.. inputs.Where(input => input.Name != "overlap_hours = 0")];
+        // No overlap is a right one: the old key ends now. So is a unit to be taken.
+        inputs = [.. inputs.Where(input => input.Name != "overlap_hours = 0" && !(input.Name == "units = -1" && route.EndsWith("/usage-adjustments", StringComparison.Ordinal)))];
 
         var wrong = new List<string>();
         foreach (var input in inputs)
@@ -99,7 +111,7 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
     {
         var (method, path) = Split(route);
         var answer = await RawHttp.SendAsync(
-            Server, method, path, [.. Authorization(path), "Content-Type: application/json; charset=\"UTF-8\"", Keyed], System.Text.Encoding.UTF8.GetBytes(Valid[route]));
+            Server, method, path, [.. Authorization(path), "Content-Type: application/json; charset=\"UTF-8\"", Keyed], System.Text.Encoding.UTF8.GetBytes(Body(route)));
 
         Assert.That(answer.Status, Is.AnyOf(200, 201, 204), answer.Text);
     }
@@ -151,7 +163,17 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         var path = route.Split(' ')[1];
         var id = _ids.FirstOrDefault(known => path.StartsWith(known.Key, StringComparison.Ordinal)).Value;
         return (route.Split(' ')[0], path.Replace("{subject_ref}", "user_hostile", StringComparison.Ordinal)
-            .Replace("{product_code}", "PACK1000", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal));
+            .Replace("{product_code}", "PACK1000", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
+            .Replace("{entitlement_id}", _revocable, StringComparison.Ordinal));
+    }
+
+    private string Body(string route) => Valid[route].Replace("ENTITLEMENT", _balance, StringComparison.Ordinal);
+
+    private async Task<string> RightAsync()
+    {
+        var granted = await GrantAsync("user_hostile", "PACK1000");
+        Assert.That(granted.Status, Is.EqualTo(201), granted.Text);
+        return (string)granted.Json["id"]!;
     }
 
     // An admin key has no password to change.

@@ -33,9 +33,22 @@ public static class RawHttp
             await stream.WriteAsync(body);
         }
 
+        return Read(await ToEndAsync(stream));
+    }
+
+    private static async Task<string> ToEndAsync(NetworkStream stream)
+    {
         using var all = new MemoryStream();
-        await stream.CopyToAsync(all);
-        return Read(Encoding.UTF8.GetString(all.ToArray()));
+        var buffer = new byte[16 * 1024];
+        while (await stream.ReadAsync(buffer) is > 0 and var count)
+        {
+            all.Write(buffer, 0, count);
+            // A stream of events has no end of its own.
+            if (all.Length < 4096 && Encoding.UTF8.GetString(all.ToArray()) is var text && text.Contains("\r\n\r\n", StringComparison.Ordinal) && text.Contains("text/event-stream", StringComparison.Ordinal))
+                return text;
+        }
+
+        return Encoding.UTF8.GetString(all.ToArray());
     }
 
     private static RawAnswer Read(string text)

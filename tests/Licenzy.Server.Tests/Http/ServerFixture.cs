@@ -9,6 +9,8 @@ public abstract class ServerFixture(Engine engine)
 {
     private int _subjects;
 
+    protected Engine Engine { get; } = engine;
+
     protected static DateTimeOffset Start { get; } = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
 
     protected ManualTimeProvider Clock { get; } = new(Start);
@@ -28,7 +30,7 @@ public abstract class ServerFixture(Engine engine)
     [OneTimeSetUp]
     public async Task StartServer()
     {
-        Database = await EngineDatabase.CreateAsync(engine);
+        Database = await EngineDatabase.CreateAsync(Engine);
         Stripe = await StripeDouble.StartAsync(new StripeDoubleOptions { TimeProvider = Clock });
         Server = await LicenzyTestServer.StartAsync(Options());
         Runtime = new Wire(Server.CreateClient(Server.TestKey));
@@ -48,7 +50,7 @@ public abstract class ServerFixture(Engine engine)
         await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    protected LicenzyTestServerOptions Options() => new()
+    protected virtual LicenzyTestServerOptions Options() => new()
     {
         Database = Database.ConnectionString,
         TimeProvider = Clock,

@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
+using Licenzy.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Licenzy.Server.Tests.Portal;
@@ -22,11 +24,17 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
         Route("PUT", "/portal/products/{product_code}", Product, null),
         Route("PATCH", "/portal/products/{id}", """{"name":"Taken over"}""", "prd"),
         Route("DELETE", "/portal/products/{id}", null, "prd"),
+        Route("GET", "/portal/stripe/events/{id}", null, "evt"),
+        Route("POST", "/portal/stripe/events/{id}/replay", null, "evt"),
+        Route("POST", "/portal/stripe/events/{id}/link", """{"subject_ref":"user_1"}""", "evt"),
         Route("DELETE", "/portal/admin-keys/{id}", null, "key"),
         Route("DELETE", "/portal/operators/{id}", null, "opr"),
         Route("DELETE", "/portal/workspaces/{id}", null, "ws"),
         Route("POST", "/portal/workspaces/{id}/suspend", null, "ws"),
         Route("POST", "/portal/workspaces/{id}/resume", null, "ws"),
+        Route("POST", "/portal/customers/{subject_ref}/grants/{entitlement_id}/revoke", """{"reason":"Taken over"}""", "ent"),
+        Route("POST", "/portal/customers/{subject_ref}/usage-adjustments", """{"entitlement_id":"{entitlement_id}","units":1,"reason":"Taken over"}""", "ent"),
+        Route("GET", "/portal/customers/{subject_ref}", null, "ent"),
     ];
 
     private readonly Dictionary<string, string> _theirs = [];
@@ -44,7 +52,26 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
         Assert.That(product.Status, Is.EqualTo(201), product.Text);
         _theirs["/portal/products"] = (string)product.Json["id"]!;
         _theirs["/portal/api-keys"] = (string)(await _other.KeyAsync())["id"]!;
+        var right = await _other.Portal.PostAsync("/portal/customers/THEIRS/grants", new JsonObject { ["product_code"] = "THEIRS", ["reason"] = "a test" });
+        Assert.That(right.Status, Is.EqualTo(201), right.Text);
+        _theirs["/portal/customers"] = (string)right.Json["id"]!;
+        _theirs["/portal/stripe/events"] = await EventAsync();
         await AddAccountAsync();
+    }
+
+    // An event over the other workspace's own connection.
+    private async Task<string> EventAsync()
+    {
+        var connection = await _other.Portal.SendAsync(HttpMethod.Put, "/portal/stripe/connection", new JsonObject
+        {
+            ["mode"] = "test", ["secret_key"] = "sk_test_theirs_0000", ["webhook_secret"] = "whsec_theirs_0000", ["verify"] = false,
+        });
+        var made = new StripeSample().Event("customer.subscription.updated", new StripeEventOptions { Created = Clock.GetUtcNow() });
+        var payload = Encoding.UTF8.GetBytes(made.ToJsonString());
+        using var request = new HttpRequestMessage(HttpMethod.Post, (string)connection.Json["webhook_url"]!) { Content = new ByteArrayContent(payload) };
+        request.Headers.TryAddWithoutValidation("Stripe-Signature", StripeSignature.Sign(payload, "whsec_theirs_0000", Clock.GetUtcNow()));
+        Assert.That((await Portal.SendAsync(request)).Status, Is.EqualTo(200));
+        return (string)made["id"]!;
     }
 
     [OneTimeTearDown]
@@ -56,11 +83,17 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
     [Spec("PUT /portal/products/{product_code}", "another workspace's code is answered like an unknown one")]
     [Spec("POST /portal/api-keys/{id}/revoke", "another workspace's id is answered like an unknown one")]
     [Spec("POST /portal/api-keys/{id}/rotate", "another workspace's id is answered like an unknown one")]
+    [Spec("GET /portal/stripe/events/{id}", "another workspace's id is answered like an unknown one")]
+    [Spec("POST /portal/stripe/events/{id}/replay", "another workspace's id is answered like an unknown one")]
+    [Spec("POST /portal/stripe/events/{id}/link", "another workspace's id is answered like an unknown one")]
     [Spec("DELETE /portal/admin-keys/{id}", "another account's id is answered like an unknown one")]
     [Spec("DELETE /portal/operators/{id}", "another account's id is answered like an unknown one")]
     [Spec("DELETE /portal/workspaces/{id}", "another account's id is answered like an unknown one")]
     [Spec("POST /portal/workspaces/{id}/suspend", "another account's id is answered like an unknown one")]
     [Spec("POST /portal/workspaces/{id}/resume", "another account's id is answered like an unknown one")]
+    [Spec("POST /portal/customers/{subject_ref}/grants/{entitlement_id}/revoke", "another workspace's right is answered like an unknown one")]
+    [Spec("POST /portal/customers/{subject_ref}/usage-adjustments", "another workspace's right is answered like an unknown one")]
+    [Spec("GET /portal/customers/{subject_ref}", "another workspace's subject is answered like an unknown one")]
     public async Task A_foreign_id_is_answered_like_an_unknown_one(string method, string route, string? body, string unknown)
     {
         var theirs = _theirs.FirstOrDefault(known => route.StartsWith(known.Key, StringComparison.Ordinal)).Value;
@@ -80,8 +113,10 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
     {
         var documented =
             from path in (await Runtime.GetAsync("/openapi/v1.json")).Json["paths"]!.AsObject()
-            where path.Key.StartsWith("/portal/", StringComparison.Ordinal) && (path.Key.Contains("{id}") || path.Key.Contains("{product_code}"))
+            where path.Key.StartsWith("/portal/", StringComparison.Ordinal) && (path.Key.Contains("{id}") || path.Key.Contains("{product_code}") || path.Key.Contains("{subject_ref}"))
             from operation in path.Value!.AsObject()
+            // A grant makes the subject it names.
+            where !path.Key.EndsWith("/grants", StringComparison.Ordinal)
             select $"{operation.Key.ToUpperInvariant()} {path.Key}";
         Assert.That(Routes.Select(route => $"{route.Arguments[0]} {route.Arguments[1]}"), Is.EquivalentTo(documented));
     }
@@ -98,7 +133,11 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
         new TestCaseData(method, route, body, $"{prefix}_01J00000000000000000000000").SetArgDisplayNames(method, route);
 
     private Task<Answer> SendAsync(string method, string route, string code, string id, string? body) => Portal.SendAsync(
-        new HttpMethod(method), route.Replace("{product_code}", code, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal), body);
+        new HttpMethod(method), Filled(route, code, id), body is null ? null : Filled(body, code, id));
+
+    private static string Filled(string text, string code, string id) => text
+        .Replace("{product_code}", code, StringComparison.Ordinal).Replace("{subject_ref}", code, StringComparison.Ordinal)
+        .Replace("{id}", id, StringComparison.Ordinal).Replace("{entitlement_id}", id, StringComparison.Ordinal);
 
     private async Task<Answer> MeAsync(string workspace)
     {
@@ -109,7 +148,7 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
 
     // Everything of theirs that could have changed in place.
     private async Task<string> StateAsync() =>
-        (await _other.Portal.GetAsync("/portal/products")).Text + (await _other.Portal.GetAsync("/portal/api-keys")).Text
+        (await _other.Portal.GetAsync("/portal/customers/THEIRS")).Json["entitlements"]!.ToJsonString() + (await _other.Portal.GetAsync("/portal/products")).Text + (await _other.Portal.GetAsync("/portal/api-keys")).Text
         + await Rows.ValueAsync<string>(Server, "select w.id || coalesce(w.suspended_at, w.deleted_at, k.revoked_at, 0) from workspaces w join admin_keys k on k.account_id = w.account_id where w.account_id = 'acc_2'");
 
     // The portal has no way to make a second account on one's own server; a row has.

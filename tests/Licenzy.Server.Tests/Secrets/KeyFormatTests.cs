@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 
 namespace Licenzy.Server.Tests.Secrets;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Server.Tests.Metrics;
 using Licenzy.Testing;
 using Npgsql;
 
@@ -21,6 +22,9 @@ public sealed class DatabaseGoneTests
         await PostgresCluster.DropDatabaseAsync(shop.Database.ConnectionString);
 
         await AssertUnavailableAsync(shop);
+        using var http = shop.Server.CreateClient();
+        var metrics = new Scrape(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+        Assert.That(metrics["licenzy_storage_unavailable_total"], Is.GreaterThan(0), "metrics need no database");
     }
 
     [Test]

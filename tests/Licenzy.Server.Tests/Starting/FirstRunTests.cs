@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Testing;
 

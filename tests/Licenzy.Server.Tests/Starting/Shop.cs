@@ -102,14 +102,16 @@ public sealed class Shop : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task StartAsync()
+    /// <summary>Starts the server again.</summary>
+    public async Task StartAsync()
     {
         Server = await LicenzyTestServer.StartAsync(Options);
         (Runtime, Portal) = (new Wire(Server.CreateClient(Server.TestKey)), new Wire(Server.CreateClient(Server.AdminKey)));
         Stripe.SendEventsTo(WebhookUrl);
     }
 
-    private async Task StopAsync()
+    /// <summary>Stops the server; everything else stays.</summary>
+    public async Task StopAsync()
     {
         Runtime.Dispose();
         Portal.Dispose();

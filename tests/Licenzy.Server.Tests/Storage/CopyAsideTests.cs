@@ -1,4 +1,4 @@
-using Licenzy.Server.Portal;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,6 @@
 using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Entitlements;
+using Licenzy.Server.Products;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 
@@ -30,11 +31,12 @@ public sealed class EntitlementRowTests(Engine engine) : StoreFixture(engine)
             PeriodEnd = Now.AddDays(4),
             CancelAt = Now.AddDays(5),
             CancelAtPeriodEnd = true,
-            PastDueSince = Now.AddDays(6),
-            PastDuePeriodEnd = Now.AddDays(7),
+            History = StateHistory.Of([new StateSeen(Now.AddDays(5), IsPastDue: false, null), new StateSeen(Now.AddDays(6), IsPastDue: true, Now.AddDays(7))]),
+            IsCreation = true,
             GraceEndsAt = Now.AddDays(8),
             AsOf = Now.AddMilliseconds(1),
         },
+        Block = new PaymentBlock(PaymentBlockCause.DisputeLost, Now.AddDays(9)),
         AttemptId = "att_1",
         StripeCheckoutSessionId = "cs_1",
         StripePaymentIntentId = "pi_1",

@@ -1,5 +1,6 @@
 using Licenzy.Domain.Billing;
 using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Audit;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
@@ -52,7 +53,10 @@ public sealed class EventInboxTests(Engine engine) : StoreFixture(engine)
     private BillingInbox Inbox()
     {
         var clock = new ManualTimeProvider(Now);
-        return new BillingInbox(Db, new Ids(clock), Leeway.Default, clock, NullLogger<BillingInbox>.Instance);
+        var (ids, writer) = (new Ids(clock), new BillingWriter(Leeway.Default, clock));
+        var subscriptions = new SubscriptionEffects(ids, writer, clock);
+        var effects = new BillingEffects(new CheckoutEffects(ids, writer, clock), subscriptions, new PaymentEffects(subscriptions, writer, new AuditStore(ids, clock), clock), clock);
+        return new BillingInbox(Db, effects, new InboxSignal(), clock, NullLogger<BillingInbox>.Instance);
     }
 
     private async Task<(string Subject, string Attempt)> AttemptAsync()

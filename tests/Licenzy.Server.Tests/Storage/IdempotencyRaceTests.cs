@@ -1,12 +1,18 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
+using Licenzy.Server.Hosting.Limits;
+using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Testing;
 using Licenzy.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Licenzy.Server.Tests.Storage;
 
@@ -69,7 +75,11 @@ public sealed class IdempotencyRaceTests(Engine engine) : StoreFixture(engine)
         context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/v1/usage/consume"), 0, null, null));
         using var body = new MemoryStream();
         context.Response.Body = body;
-        var result = await new Idempotency(Db, _sealer, new ManualTimeProvider(Now)).RunAsync(context, Scope, new IdempotencyKey(key), hash, work);
+        var clock = new ManualTimeProvider(Now);
+        var bound = new IdempotencyBound(Db, Options.Create(new LicenzyServerOptions()), clock, NullLogger<IdempotencyBound>.Instance);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = new Meters(services.GetRequiredService<IMeterFactory>(), services, clock);
+        var result = await new Idempotency(Db, _sealer, bound, meters, clock).RunAsync(context, Scope, new IdempotencyKey(key), hash, work);
         await result.ExecuteAsync(context);
         return (context.Response.StatusCode, Encoding.UTF8.GetString(body.ToArray()), context.Response.Headers.ContainsKey("Idempotency-Replayed"));
     }

@@ -1,6 +1,7 @@
 using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Usage;
 using Licenzy.Server.Entitlements;
+using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 
 namespace Licenzy.Server.Tests.Storage;

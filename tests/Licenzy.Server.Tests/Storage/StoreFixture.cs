@@ -1,7 +1,7 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Entitlements;
-using Licenzy.Server.Portal;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 

@@ -1,4 +1,5 @@
 using Licenzy.Server.Entitlements;
+using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 
 namespace Licenzy.Server.Tests.Storage;

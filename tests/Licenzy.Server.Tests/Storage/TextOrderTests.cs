@@ -1,5 +1,5 @@
 using Licenzy.Server.Hosting;
-using Licenzy.Server.Portal;
+using Licenzy.Server.Products;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 

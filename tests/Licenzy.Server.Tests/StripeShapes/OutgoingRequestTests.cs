@@ -37,6 +37,27 @@ public sealed class OutgoingRequestTests
     }
 
     [Test]
+    public async Task A_visit_to_the_portal_and_a_look_at_a_session_are_valid_at_Stripe()
+    {
+        var paths = StripeData.Read("stripe-openapi.trimmed.json")["paths"]!;
+        await using var shop = await Shop.OpenAsync(Engine.Sqlite);
+        await shop.ConnectAsync();
+        await shop.SellAsync("PACK", "usage_pack", "price_pack", new JsonObject { ["units"] = 5 });
+        var started = await shop.CheckoutAsync("visitor", "PACK");
+        await shop.Runtime.GetAsync($"/v1/checkout/session/{(string)started.Json["attempt_id"]!}");
+        var looked = shop.Stripe.Requests[^1];
+        await shop.Stripe.PayAsync((string)started.Json["checkout_url"]!);
+        var visit = await shop.Runtime.PostAsync(
+            "/v1/billing-portal/session", new JsonObject { ["subject_ref"] = "visitor", ["return_url"] = "https://shop.example/me?a=1&b=ü#top" });
+
+        Assert.That(visit.Status, Is.EqualTo(200), visit.Text);
+        Assert.That(Problems(shop.Stripe.Requests[^1], paths), Is.Empty);
+        Assert.That(shop.Stripe.Requests[^1].Field("return_url"), Is.EqualTo("https://shop.example/me?a=1&b=ü#top"));
+        // The double takes no expansion that Stripe does not know.
+        Assert.That((looked.Path, (int?)looked.Status), Is.EqualTo(($"/v1/checkout/sessions/{shop.Stripe.Sessions[0].Id}", 200)));
+    }
+
+    [Test]
     public void The_check_itself_finds_what_Stripe_would_refuse()
     {
         var sessions = StripeData.Read("stripe-openapi.trimmed.json")["paths"]!["/v1/checkout/sessions"]!["post"]!;

@@ -9,7 +9,6 @@ internal sealed class CheckoutCreation(StripeBooks books, Uri baseAddress, bool 
     {
         var fields = call.Fields;
         CheckoutParameters.Grammar.Check(fields);
-        Expansion.Check(fields, Expansion.OfSession);
         var mode = fields["mode"] ?? throw StripeRefusalException.Missing("mode");
         RefuseUnmodelled(fields, mode);
         if (fields["success_url"] is null)

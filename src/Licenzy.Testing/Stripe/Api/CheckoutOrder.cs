@@ -11,6 +11,9 @@ internal sealed record CheckoutOrder(StripeCheckoutSession Session)
 
     public DateTimeOffset? TrialEnd { get; init; }
 
+    /// <summary>The subscription that waits for the payer's bank, <c>sub_…</c>.</summary>
+    public string? Begun { get; init; }
+
     public string? RequestId { get; init; }
 
     public string? IdempotencyKey { get; init; }

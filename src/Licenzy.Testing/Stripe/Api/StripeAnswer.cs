@@ -8,6 +8,9 @@ internal sealed record StripeAnswer(int Status, byte[] Body)
     /// <summary>The request that first got this answer, where it is given again.</summary>
     public string? OriginalRequest { get; init; }
 
+    /// <summary>The <c>Retry-After</c> header.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static StripeAnswer Ok(JsonObject document) => new(200, document.ToBytes());
 
     public static StripeAnswer Refused(StripeRefusalException refusal, string requestId)
@@ -24,6 +27,6 @@ internal sealed record StripeAnswer(int Status, byte[] Body)
             error["param"] = refusal.Param;
         error["request_log_url"] = $"https://dashboard.stripe.com/test/logs/{requestId}";
         error["type"] = refusal.Type;
-        return new StripeAnswer(refusal.Status, new JsonObject { ["error"] = error }.ToBytes());
+        return new StripeAnswer(refusal.Status, new JsonObject { ["error"] = error }.ToBytes()) { RetryAfter = refusal.RetryAfter };
     }
 }

@@ -15,5 +15,15 @@ internal sealed class StripeBooks
 
     public Dictionary<string, StripePaymentIntent> PaymentIntents { get; } = [];
 
+    public Dictionary<string, StripeCharge> Charges { get; } = [];
+
+    public Dictionary<string, StripeRefund> Refunds { get; } = [];
+
+    public Dictionary<string, StripeDispute> Disputes { get; } = [];
+
+    public Dictionary<string, StripeInvoicePayment> InvoicePayments { get; } = [];
+
+    public Dictionary<string, PortalSession> PortalSessions { get; } = [];
+
     public IdempotencyKeys Idempotency { get; } = new();
 }

@@ -11,6 +11,8 @@ internal sealed class StripeRefusalException(int status, string type, string? co
 
     public string? Param => param;
 
+    public TimeSpan? RetryAfter { get; init; }
+
     public static StripeRefusalException Invalid(string message, string? param = null, string? code = null) =>
         new(400, "invalid_request_error", code, message, param);
 

@@ -3,56 +3,66 @@ namespace Licenzy.Testing;
 /// <summary>A subscription's beginning: made by a checkout, paid now, later, or not until a trial ends.</summary>
 internal sealed class FirstPeriod(StripeBooks books)
 {
-    public Change<StripeCheckoutSession> Start(
-        CheckoutOrder order, StripeCheckoutSession session, StripePaymentIntent? payment, DateTimeOffset now,
-        Action<CheckoutOrder, StripeCheckoutSession> keep)
+    private readonly Payments payments = new(books);
+
+    /// <summary>The payer has confirmed, and the bank wants to hear more: made, but incomplete.</summary>
+    public (StripeSubscription Made, PendingEvent Event) Begin(CheckoutOrder order, StripeCheckoutSession session, StripePaymentIntent payment, DateTimeOffset now)
     {
         var made = Subscription(order, session, now);
+        books.Subscriptions.Add(made.Id, made);
+        var invoice = Invoice(made, session, now) with { Status = "open", AttemptCount = 0 };
+        payments.Join(invoice, payment, now);
+        return (made, new PendingEvent(now, options => StripeEvents.SubscriptionCreated(made, options)));
+    }
+
+    /// <summary>Starts the subscription, or goes on with the one that was begun.</summary>
+    public Change<StripeCheckoutSession> Start(
+        CheckoutOrder order, StripeCheckoutSession session, StripePaymentIntent? payment, DateTimeOffset now, Action<StripeCheckoutSession> keep)
+    {
+        var begun = order.Begun is { } id ? books.Subscriptions[id] : null;
+        var made = begun ?? Subscription(order, session, now);
         var going = made with { Status = order.HasTrial ? "trialing" : "active" };
         var unpaid = payment is { Status: "processing" };
-        var invoice = new StripeInvoice
-        {
-            // The first invoice also carries the session's one-time lines.
-            Id = made.LatestInvoice!, Subscription = going with { Items = session.LineItems }, Status = unpaid ? "open" : "paid",
-            AmountDue = session.AmountTotal, Created = now, PaidAt = unpaid ? null : now, PeriodStart = going.PeriodStart, PeriodEnd = going.PeriodEnd,
-            PaymentIntent = payment?.Id, CustomerEmail = session.PayerEmail,
-        };
+        var invoice = Invoice(going, session, now) with { Status = unpaid ? "open" : "paid", PaidAt = unpaid ? null : now };
+        books.Subscriptions[going.Id] = going;
+        invoice = payment is null ? books.Invoices[invoice.Id] = invoice : payments.Join(invoice, payment, now);
         session = session with { Subscription = made.Id, Invoice = invoice.Id };
-        books.Subscriptions.Add(going.Id, going);
-        books.Invoices.Add(invoice.Id, invoice);
-        keep(order, session);
+        keep(session);
 
-        List<PendingEvent> events = [new(now, options => StripeEvents.CheckoutSessionCompleted(session, options))];
-        events.Add(new PendingEvent(now, options => StripeEvents.SubscriptionCreated(order.HasTrial ? going : made, options)));
-        if (!order.HasTrial)
-            events.Add(new PendingEvent(now, options => StripeEvents.SubscriptionUpdated(going, made, options)));
-        return new(session, unpaid ? events : [.. events, .. Paid(invoice, now)]);
+        var completed = new PendingEvent(now, options => StripeEvents.CheckoutSessionCompleted(session, options));
+        var created = new PendingEvent(now, options => StripeEvents.SubscriptionCreated(order.HasTrial ? going : made, options));
+        var updated = new PendingEvent(now, options => StripeEvents.SubscriptionUpdated(going, made, options));
+        IReadOnlyList<PendingEvent> paid = unpaid ? [] : InvoiceBilling.Paid(invoice, now);
+        return new(session, begun is not null ? [updated, .. paid, completed]
+            : order.HasTrial ? [completed, created, .. paid]
+            : [completed, created, updated, .. paid]);
     }
 
     public IReadOnlyList<PendingEvent> Settle(StripeInvoice invoice, bool succeeded, DateTimeOffset now)
     {
         if (succeeded)
-        {
-            var paid = invoice with { Status = "paid", PaidAt = now };
-            books.Invoices[invoice.Id] = paid;
-            return Paid(paid, now);
-        }
+            return InvoiceBilling.Paid(Joined(invoice with { Status = "paid", PaidAt = now }, now), now);
 
+        var failed = Joined(invoice, now);
         var before = books.Subscriptions[invoice.Subscription.Id];
-        var after = before with { Status = "past_due" };
-        books.Subscriptions[after.Id] = after;
+        var after = books.Subscriptions[before.Id] = before with { Status = "past_due" };
         return
         [
-            new PendingEvent(now, options => StripeEvents.InvoicePaymentFailed(invoice, options)),
+            new PendingEvent(now, options => StripeEvents.InvoicePaymentFailed(failed, options)),
             new PendingEvent(now, options => StripeEvents.SubscriptionUpdated(after, before, options)),
         ];
     }
 
-    public static IReadOnlyList<PendingEvent> Paid(StripeInvoice invoice, DateTimeOffset at) =>
-    [
-        new PendingEvent(at, options => StripeEvents.InvoicePaid(invoice, options)),
-        new PendingEvent(at, options => StripeEvents.InvoicePaymentSucceeded(invoice, options)),
-    ];
+    private StripeInvoice Joined(StripeInvoice invoice, DateTimeOffset now) =>
+        payments.Join(invoice, books.PaymentIntents[invoice.PaymentIntent!], now);
+
+    // The first invoice also carries the session's one-time lines.
+    private static StripeInvoice Invoice(StripeSubscription subscription, StripeCheckoutSession session, DateTimeOffset now) => new()
+    {
+        Id = subscription.LatestInvoice!, Subscription = subscription with { Items = session.LineItems }, AmountDue = session.AmountTotal,
+        Created = subscription.Created, FinalizedAt = now, PeriodStart = subscription.PeriodStart, PeriodEnd = subscription.PeriodEnd,
+        CustomerEmail = session.PayerEmail,
+    };
 
     private static StripeSubscription Subscription(CheckoutOrder order, StripeCheckoutSession session, DateTimeOffset now)
     {

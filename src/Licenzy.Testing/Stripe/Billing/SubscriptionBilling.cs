@@ -3,6 +3,8 @@ namespace Licenzy.Testing;
 /// <summary>The later life of a subscription's state; money is in <see cref="RenewalBilling"/>.</summary>
 internal sealed class SubscriptionBilling(StripeBooks books, DoubleClock clock)
 {
+    private static readonly TimeSpan TimeToConfirm = TimeSpan.FromHours(23);
+
     public static StripeSubscription Find(StripeBooks books, string id) =>
         books.Subscriptions.TryGetValue(id, out var found) ? found : throw new ArgumentException($"There is no subscription '{id}'.", nameof(id));
 
@@ -27,6 +29,26 @@ internal sealed class SubscriptionBilling(StripeBooks books, DoubleClock clock)
     {
         var found = Live(books, id);
         return new(found, [new PendingEvent(clock.Now, options => StripeEvents.SubscriptionTrialWillEnd(found, options))]);
+    }
+
+    /// <summary>Nobody confirmed the first payment within 23 hours.</summary>
+    public Change<StripeSubscription> ExpireIncomplete(string id)
+    {
+        var before = Live(books, id);
+        if (before.Status != "incomplete")
+            throw new InvalidOperationException($"The subscription '{id}' is {before.Status}, not incomplete. Call BeginPaymentAsync first.");
+        clock.MoveTo(before.Created + TimeToConfirm);
+        new Payments(books).Close(books.Invoices[before.LatestInvoice!], "void", clock.Now);
+        return Update(id, (_, now) => before with { Status = "incomplete_expired", EndedAt = now });
+    }
+
+    /// <summary>The end that was decided has come.</summary>
+    public Change<StripeSubscription> End(string id)
+    {
+        if (Live(books, id).CancelAt is not { } end)
+            throw new InvalidOperationException($"The subscription '{id}' is to go on. Call CancelAtPeriodEndAsync first, or CancelNowAsync.");
+        clock.MoveTo(end);
+        return Delete(id, "cancellation_requested");
     }
 
     public Change<StripeSubscription> Delete(string id, string reason)

@@ -101,7 +101,7 @@ internal sealed class EventOutbox(DoubleClock clock, string apiVersion) : IDispo
         {
             Created = pending.At, ApiVersion = apiVersion, RequestId = pending.RequestId, IdempotencyKey = pending.IdempotencyKey,
         });
-        var made = new SentStripeEvent((string)document["id"]!, (string)document["type"]!, document.ToBytes());
+        var made = new SentStripeEvent((string)document["id"]!, (string)document["type"]!, pending.At, document.ToBytes());
         lock (gate)
             events.Add(made);
         return made;

@@ -17,6 +17,8 @@ internal static class InvoiceDocument
     private static JsonObject Common(StripeInvoice invoice)
     {
         var paid = invoice.Status == "paid";
+        var draft = invoice.Status == "draft";
+        var finalizedAt = draft ? null : invoice.FinalizedAt ?? (DateTimeOffset?)invoice.Created;
         return new JsonObject
         {
             ["id"] = invoice.Id,
@@ -29,7 +31,8 @@ internal static class InvoiceDocument
             ["amount_shipping"] = 0,
             ["attempt_count"] = invoice.AttemptCount,
             ["attempted"] = invoice.AttemptCount > 0,
-            ["auto_advance"] = !paid,
+            ["auto_advance"] = invoice.Status is "draft" or "open",
+            ["automatically_finalizes_at"] = draft ? invoice.Created.AddHours(1).Unix() : null,
             ["billing_reason"] = invoice.BillingReason,
             ["collection_method"] = "charge_automatically",
             ["created"] = invoice.Created.Unix(),
@@ -40,13 +43,13 @@ internal static class InvoiceDocument
             ["customer_tax_ids"] = new JsonArray(),
             ["default_tax_rates"] = new JsonArray(),
             ["discounts"] = new JsonArray(),
-            ["effective_at"] = invoice.Created.Unix(),
+            ["effective_at"] = finalizedAt.Unix(),
             ["ending_balance"] = 0,
             ["issuer"] = new JsonObject { ["type"] = "self" },
             ["livemode"] = invoice.Subscription.Livemode,
             ["metadata"] = new JsonObject(),
             ["next_payment_attempt"] = invoice.NextPaymentAttempt.Unix(),
-            ["number"] = invoice.Number,
+            ["number"] = draft ? null : invoice.Number,
             ["payment_settings"] = new JsonObject().WithNulls("default_mandate", "payment_method_options", "payment_method_types"),
             ["period_end"] = invoice.Created.Unix(),
             ["period_start"] = invoice.Created.Unix(),
@@ -54,7 +57,7 @@ internal static class InvoiceDocument
             ["pre_payment_credit_notes_amount"] = 0,
             ["starting_balance"] = 0,
             ["status"] = invoice.Status,
-            ["status_transitions"] = new JsonObject { ["finalized_at"] = invoice.Created.Unix(), ["paid_at"] = invoice.PaidAt.Unix() }
+            ["status_transitions"] = new JsonObject { ["finalized_at"] = finalizedAt.Unix(), ["paid_at"] = invoice.PaidAt.Unix() }
                 .WithNulls("marked_uncollectible_at", "voided_at"),
             ["subtotal"] = invoice.AmountDue,
             ["subtotal_excluding_tax"] = invoice.AmountDue,
@@ -64,7 +67,7 @@ internal static class InvoiceDocument
             ["total_pretax_credit_amounts"] = new JsonArray(),
             ["webhooks_delivered_at"] = invoice.Created.Unix(),
         }.WithNulls(
-            "account_tax_ids", "application", "automatically_finalizes_at", "custom_fields", "customer_address", "customer_name", "customer_phone",
+            "account_tax_ids", "application", "custom_fields", "customer_address", "customer_name", "customer_phone",
             "customer_shipping", "default_payment_method", "default_source", "description", "due_date", "footer", "from_invoice",
             "hosted_invoice_url", "invoice_pdf", "last_finalization_error", "latest_revision", "on_behalf_of", "receipt_number", "rendering",
             "shipping_cost", "shipping_details", "statement_descriptor", "test_clock");
@@ -93,10 +96,11 @@ internal static class InvoiceDocument
         document["automatic_tax"] = new JsonObject { ["enabled"] = false }.WithNulls("liability", "status");
         document["paid"] = invoice.Status == "paid";
         document["paid_out_of_band"] = false;
+        document["charge"] = invoice.Charge;
         document["payment_intent"] = invoice.PaymentIntent;
         document["subscription"] = invoice.Subscription.Id;
         document["subscription_details"] = new JsonObject { ["metadata"] = invoice.Subscription.Metadata.ToJson() };
         document["total_tax_amounts"] = new JsonArray();
-        return document.WithNulls("charge", "discount", "quote", "tax", "transfer_data");
+        return document.WithNulls("discount", "quote", "tax", "transfer_data");
     }
 }

@@ -20,7 +20,7 @@ internal static class InvoiceLineDocument
             ["invoice"] = invoice.Id,
             ["livemode"] = invoice.Subscription.Livemode,
             ["metadata"] = invoice.Subscription.Metadata.ToJson(),
-            ["period"] = new JsonObject { ["end"] = invoice.PeriodEnd.Unix(), ["start"] = invoice.PeriodStart.Unix() },
+            ["period"] = new JsonObject { ["end"] = (line.PeriodEnd ?? invoice.PeriodEnd).Unix(), ["start"] = (line.PeriodStart ?? invoice.PeriodStart).Unix() },
             ["pretax_credit_amounts"] = new JsonArray(),
             ["quantity"] = line.Quantity,
             ["subscription"] = invoice.Subscription.Id,

@@ -8,7 +8,7 @@ internal static class SessionDocument
     {
         ["id"] = session.Id,
         ["object"] = "checkout.session",
-        ["amount_subtotal"] = session.AmountTotal,
+        ["amount_subtotal"] = session.AmountTotal + session.AmountDiscount,
         ["amount_total"] = session.AmountTotal,
         ["automatic_tax"] = new JsonObject { ["enabled"] = false }.WithNulls("liability", "provider", "status"),
         ["cancel_url"] = session.CancelUrl,
@@ -38,7 +38,7 @@ internal static class SessionDocument
         ["status"] = session.Status,
         ["subscription"] = session.Subscription,
         ["success_url"] = session.SuccessUrl,
-        ["total_details"] = new JsonObject { ["amount_discount"] = 0, ["amount_shipping"] = 0, ["amount_tax"] = 0 },
+        ["total_details"] = new JsonObject { ["amount_discount"] = session.AmountDiscount, ["amount_shipping"] = 0, ["amount_tax"] = 0 },
         ["ui_mode"] = ApiShape.IsOld(apiVersion) ? "hosted" : "hosted_page",
         ["url"] = session.Url,
     }.WithNulls(

@@ -41,6 +41,13 @@ internal static class StripeJson
         };
     }
 
+    /// <summary>A list that was cut: how many there are in all it does not say.</summary>
+    public static JsonObject Page(string url, IEnumerable<JsonNode> data, bool hasMore)
+    {
+        JsonNode[] page = [.. data];
+        return new JsonObject { ["object"] = "list", ["data"] = new JsonArray(page), ["has_more"] = hasMore, ["url"] = url };
+    }
+
     // Stripe leaves no member out: what is not set is null, and consumers may rely on its presence.
     public static JsonObject WithNulls(this JsonObject json, params string[] names)
     {

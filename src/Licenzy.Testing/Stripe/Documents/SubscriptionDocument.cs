@@ -42,6 +42,9 @@ internal static class SubscriptionDocument
         ["latest_invoice"] = subscription.LatestInvoice,
         ["livemode"] = subscription.Livemode,
         ["metadata"] = subscription.Metadata.ToJson(),
+        ["pause_collection"] = subscription.PauseCollection is { } behavior
+            ? new JsonObject { ["behavior"] = behavior, ["resumes_at"] = subscription.CollectionResumesAt.Unix() }
+            : null,
         ["payment_settings"] = new JsonObject { ["save_default_payment_method"] = "off" }
             .WithNulls("payment_method_options", "payment_method_types"),
         ["start_date"] = subscription.Created.Unix(),
@@ -51,7 +54,7 @@ internal static class SubscriptionDocument
         ["trial_start"] = subscription.TrialStart.Unix(),
     }.WithNulls(
         "application", "application_fee_percent", "billing_cycle_anchor_config", "billing_thresholds", "days_until_due", "default_source",
-        "description", "next_pending_invoice_item_invoice", "on_behalf_of", "pause_collection", "pending_invoice_item_interval",
+        "description", "next_pending_invoice_item_invoice", "on_behalf_of", "pending_invoice_item_interval",
         "pending_setup_intent", "pending_update", "schedule", "test_clock", "transfer_data");
 
     private static JsonObject Newer(JsonObject document, StripeSubscription subscription)
@@ -85,8 +88,8 @@ internal static class SubscriptionDocument
         if (old)
             return item;
 
-        item["current_period_start"] = subscription.PeriodStart.Unix();
-        item["current_period_end"] = subscription.PeriodEnd.Unix();
+        item["current_period_start"] = (line.PeriodStart ?? subscription.PeriodStart).Unix();
+        item["current_period_end"] = (line.PeriodEnd ?? subscription.PeriodEnd).Unix();
         return item;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ApiHost(StripeApi api, DoubleClock clock, FaultPlan faults
     public async Task HandleAsync(HttpContext context)
     {
         var call = await StripeCall.ReadAsync(context.Request).ConfigureAwait(false);
-        var (failure, drop, delay) = faults.Next();
+        var (failure, drop, delay) = faults.Next(call.Path);
 
         // A planned failure comes before the work and leaves nothing behind; a cut or slow answer comes after it.
         var answer = failure is null ? api.Answer(call, clock.Now) : StripeAnswer.Refused(failure, call.RequestId);
@@ -51,6 +51,8 @@ internal sealed class ApiHost(StripeApi api, DoubleClock clock, FaultPlan faults
             response.Headers["Original-Request"] = original;
         }
 
+        if (answer.RetryAfter is { } wait)
+            response.Headers["Retry-After"] = ((long)wait.TotalSeconds).Text();
         if (answer.Status == 401)
             response.Headers["WWW-Authenticate"] = "Bearer realm=\"Stripe\"";
         await response.Body.WriteAsync(answer.Body, response.HttpContext.RequestAborted).ConfigureAwait(false);

@@ -1,9 +1,0 @@
-namespace Licenzy.Server.Portal;
-
-/// <summary>What a workspace's key is for.</summary>
-internal enum ApiKeyKind
-{
-    Runtime,
-    Secret,
-    Publishable,
-}

@@ -1,0 +1,46 @@
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Domain.Products;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Products;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.StripeInbound;
+
+/// <summary>Writes what follows from an event and from all that is known of the money, under the subject's lock.</summary>
+internal sealed class BillingWriter(Leeway leeway, TimeProvider clock)
+{
+    /// <summary>Whether anything changed.</summary>
+    public async Task<bool> WriteAsync(
+        Session session, Scope scope, Subject subject, BillingOutcome outcome, BillingFacts facts, BillingEvent billing)
+    {
+        var products = await ProductsAsync(session, scope, subject.Held.Rights, facts).ConfigureAwait(false);
+        var settled = outcome.Settled(subject.Held.Rights, facts, right => products.GetValueOrDefault(right.ProductCode));
+        if (settled.Changes.Count == 0)
+        {
+            return false;
+        }
+
+        var cause = new Cause(ChangeSource.Stripe, billing.Id, clock.GetUtcNow(), "stripe", billing.Id);
+        await ChangeWriter.WriteAsync(session, scope, subject.Ref, subject.Held, settled.Changes, cause, leeway).ConfigureAwait(false);
+        return true;
+    }
+
+    // Only a period that an invoice proves asks for a product: what the new period includes.
+    private static async Task<Dictionary<string, ProductTerms?>> ProductsAsync(
+        Session session, Scope scope, IReadOnlyList<Entitlement> rights, BillingFacts facts)
+    {
+        var products = new Dictionary<string, ProductTerms?>(StringComparer.Ordinal);
+        var codes = facts.Invoices.Count == 0 ? [] : rights.Where(right => right.Subscription?.SubscriptionId == facts.SubscriptionId).Select(right => right.ProductCode);
+        foreach (var code in codes.Distinct(StringComparer.Ordinal))
+        {
+            products[code] = (await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false))?.Terms;
+        }
+
+        return products;
+    }
+}
+
+/// <summary>A subject whose lock is held, and its rights.</summary>
+internal sealed record Subject(string Ref, SubjectRights Held);

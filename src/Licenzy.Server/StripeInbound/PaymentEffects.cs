@@ -1,0 +1,57 @@
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Server.Audit;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.StripeInbound;
+
+/// <summary>
+/// What refunds and disputes do: to what the payment bought, or to the subscription whose invoice it paid. Where nothing follows (a part was given
+/// back, an inquiry, another month's invoice) an audit row says so.
+/// </summary>
+internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingWriter writer, AuditStore audit, TimeProvider clock)
+{
+    public async Task<Effect> ApplyAsync(Session session, Scope scope, PaymentEvent billing)
+    {
+        var payment = await PaymentStore.LearnAsync(
+            session, scope, billing.PaymentId, known => known.Hear(billing), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
+        var changed = await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false) is { } buyer
+            ? await OfPurchaseAsync(session, scope, buyer, payment, billing).ConfigureAwait(false)
+            : await OfInvoiceAsync(session, scope, payment, billing).ConfigureAwait(false);
+        if (changed == false && payment.IsContested && !billing.IsFetched)
+        {
+            await audit.AddAsync(session, scope, new AuditEntry("stripe", "payment.noted", payment.Id, $"{billing.Type}: nothing follows for any right."), billing.Id)
+                .ConfigureAwait(false);
+        }
+
+        return changed switch
+        {
+            // Nothing was taken back: all there was to learn is which invoice was paid.
+            null when !payment.IsContested => Effect.Done,
+            null => Nobodys(payment, billing),
+            _ when payment.LacksAmount() && !billing.IsFetched => Owing(payment, "It is not known what the refund is a part of."),
+            _ => Effect.Done,
+        };
+    }
+
+    private async Task<bool?> OfPurchaseAsync(Session session, Scope scope, string buyer, Payment payment, PaymentEvent billing)
+    {
+        var held = await EntitlementStore.LockAsync(session, scope, buyer, billing.CreatedAt).ConfigureAwait(false);
+        var facts = BillingFacts.None with { Payments = [payment] };
+        return await writer.WriteAsync(session, scope, new Subject(buyer, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
+    }
+
+    private async Task<bool?> OfInvoiceAsync(Session session, Scope scope, Payment payment, PaymentEvent billing) =>
+        payment is { IsContested: true, InvoiceId: { } invoice }
+        && await PaymentStore.FindSubscriptionAsync(session, scope, invoice).ConfigureAwait(false) is { } subscription
+            ? await subscriptions.SettleAsync(session, scope, subscription, billing).ConfigureAwait(false)
+            : null;
+
+    private static Effect Nobodys(Payment payment, BillingEvent billing) =>
+        billing.IsFetched || (payment.IsInvoiceKnown && payment.InvoiceId is null)
+            ? Effect.NoMatch("No purchase of this workspace and mode was paid with this payment.")
+            : Owing(payment, "It is not known which invoice the payment paid.");
+
+    private static Effect Owing(Payment payment, string why) => Effect.Owing(new StripeLook(StripeLookKind.Payment, payment.Id, why));
+}

@@ -1,0 +1,92 @@
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Domain.Products;
+using Licenzy.Server.Checkout;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.Products;
+using Licenzy.Server.Storage;
+using Licenzy.Server.Stripe;
+
+namespace Licenzy.Server.StripeInbound;
+
+/// <summary>What a subscription's state does, and what its paid invoices prove.</summary>
+internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, TimeProvider clock)
+{
+    /// <summary>Why a subscription of a known subject fits nothing.</summary>
+    public const string NoPrice = "No product has, or had, a price of the subscription.";
+
+    public async Task<Effect> ApplyAsync(Session session, Scope scope, SubscriptionEvent subscription)
+    {
+        var attempt = subscription.AttemptId is { } id ? await CheckoutAttemptStore.FindAsync(session, scope, id).ConfigureAwait(false) : null;
+        var subjectRef = await EntitlementStore.FindSubjectAsync(session, scope, subscription.SubscriptionId).ConfigureAwait(false) ?? attempt?.SubjectRef
+            ?? await StripeLinkStore.FindAsync(session, scope, subscription.SubscriptionId).ConfigureAwait(false)
+            ?? subscription.SubjectRef;
+        if (subjectRef is null)
+        {
+            return Effect.NoMatch("No checkout attempt and no right of this workspace and mode belongs to the subscription.");
+        }
+
+        var products = await ProductsAsync(session, scope, subscription).ConfigureAwait(false);
+        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, subscription.CreatedAt).ConfigureAwait(false);
+        var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscription.SubscriptionId).ConfigureAwait(false);
+        var outcome = SubscriptionStateRules.Apply(
+            subscription, attempt?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), () => ids.New("ent"));
+        if (subscription.CustomerId is { } customer)
+        {
+            await StripeCustomerStore.AddAsync(session, scope, subjectRef, customer, subscription.CreatedAt).ConfigureAwait(false);
+        }
+
+        await writer.WriteAsync(session, scope, new Subject(subjectRef, held), outcome, facts, subscription).ConfigureAwait(false);
+        return outcome is { Changes: [], Look: null } && products.Count == 0 && subscription.GivesRights
+            && held.Rights.All(right => right.Subscription?.SubscriptionId != subscription.SubscriptionId)
+                ? Effect.NoMatch(NoPrice)
+                : Effect.Owing(outcome.Look);
+    }
+
+    public async Task<Effect> ApplyAsync(Session session, Scope scope, InvoiceEvent invoice)
+    {
+        // Of a failed payment the subscription's own event tells; other invoices give no rights.
+        if (invoice is not { Result: InvoiceResult.Paid, SubscriptionId: { } subscription })
+        {
+            return Effect.Done;
+        }
+
+        await PaymentStore.AddAsync(session, scope, subscription, invoice.ToPaid()).ConfigureAwait(false);
+        foreach (var payment in invoice.PaymentIds)
+        {
+            await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
+        }
+
+        return await SettleAsync(session, scope, subscription, invoice).ConfigureAwait(false) is null
+            ? Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.")
+            : Effect.Done;
+    }
+
+    /// <summary>Brings a subscription's rights in line with its payments, and says whether that changed any; <see langword="null"/> where nobody here has them.</summary>
+    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing)
+    {
+        if (await EntitlementStore.FindSubjectAsync(session, scope, subscriptionId).ConfigureAwait(false) is not { } subjectRef)
+        {
+            return null;
+        }
+
+        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, billing.CreatedAt).ConfigureAwait(false);
+        var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
+        return await writer.WriteAsync(session, scope, new Subject(subjectRef, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
+    }
+
+    private static async Task<Dictionary<string, ProductTerms>> ProductsAsync(Session session, Scope scope, SubscriptionEvent subscription)
+    {
+        var products = new Dictionary<string, ProductTerms>(StringComparer.Ordinal);
+        foreach (var price in subscription.Items.Select(item => item.PriceId).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (await ProductStore.FindByPriceAsync(session, scope, price).ConfigureAwait(false) is { } product)
+            {
+                products[price] = product.Terms;
+            }
+        }
+
+        return products;
+    }
+}

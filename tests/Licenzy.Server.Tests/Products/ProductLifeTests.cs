@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Licenzy.Server.Tests.Engines;
+using Licenzy.Server.Tests.Http;
+using Licenzy.Server.Tests.Spec;
+
+namespace Licenzy.Server.Tests.Products;
+
+/// <summary>Products change while people hold them (CONTRACT §2).</summary>
+[TestFixtureSource(typeof(EveryEngine))]
+public sealed class ProductLifeTests(Engine engine) : ServerFixture(engine)
+{
+    private int _products;
+
+    [Test]
+    [Spec("PUT /portal/products/{product_code}", "existing subscribers stay on the price they pay")]
+    public async Task Who_subscribed_at_the_old_price_keeps_the_product()
+    {
+        var (code, _) = await NewProductAsync("subscription");
+        var subject = NewSubject();
+        var session = await Stripe.PayAsync((await CheckoutAsync(subject, code)).Url);
+        Stripe.AddPrice($"price_{code}_new", 3000, recurring: true);
+        var replaced = await Portal.SendAsync(HttpMethod.Put, $"/portal/products/{code}", new JsonObject
+        {
+            ["mode"] = "test", ["name"] = "Dearer", ["kind"] = "subscription", ["stripe_price_id"] = $"price_{code}_new",
+        });
+        Assert.That(replaced.Status, Is.EqualTo(200), replaced.Text);
+
+        await Stripe.RenewAsync(session.Subscription!);
+        var right = (await SummaryAsync(subject))["entitlements"]!.AsArray().Single()!;
+        Assert.That(((string)right["product_code"]!, (bool)right["available"]!), Is.EqualTo((code, true)), right.ToJsonString());
+    }
+
+    [Test]
+    [Spec("DELETE /portal/products/{id}", "204; it sells no more, and rights already granted live on")]
+    [Spec("PUT /portal/products/{product_code}", "restores a deleted product under its id")]
+    public async Task A_deleted_product_sells_no_more_but_its_rights_live_on_and_it_can_come_back()
+    {
+        var (code, id) = await NewProductAsync("subscription");
+        var subject = NewSubject();
+        Assert.That((await GrantAsync(subject, code)).Status, Is.EqualTo(201));
+        Assert.That((await Portal.SendAsync(HttpMethod.Delete, $"/portal/products/{id}", (string?)null)).Status, Is.EqualTo(204));
+        Assert.That(await AllowedAsync(subject), Is.True);
+        var sale = await Runtime.PostAsync("/v1/checkout/session", new JsonObject { ["subject_ref"] = subject, ["product_code"] = code }, Wire.NewKey());
+        Assert.That((sale.Status, sale.Error), Is.EqualTo((404, "product_not_found")));
+        Assert.That((await Portal.SendAsync(HttpMethod.Delete, $"/portal/products/{id}", (string?)null)).Status, Is.EqualTo(404));
+
+        var restored = await Portal.SendAsync(HttpMethod.Put, $"/portal/products/{code}", new JsonObject
+        {
+            ["mode"] = "test", ["name"] = "Back again", ["kind"] = "subscription", ["stripe_price_id"] = $"price_{code}",
+        });
+        Assert.That((restored.Status, (string)restored.Json["id"]!), Is.EqualTo((200, id)));
+    }
+
+    [Test]
+    [Spec("PATCH /portal/products/{id}", "changes what it names and nothing else")]
+    public async Task A_patch_changes_what_it_names_and_nothing_else()
+    {
+        var (_, id) = await NewProductAsync("usage_pack");
+        var patched = await Portal.SendAsync(HttpMethod.Patch, $"/portal/products/{id}", new JsonObject { ["units"] = 77 });
+        Assert.That(patched.Status, Is.EqualTo(200), patched.Text);
+        Assert.That(((long)patched.Json["units"]!, (string)patched.Json["name"]!), Is.EqualTo((77L, "A product")));
+        var wrong = await Portal.SendAsync(HttpMethod.Patch, $"/portal/products/{id}", new JsonObject { ["units"] = 0 });
+        Assert.That((wrong.Status, wrong.Fields.Single()), Is.EqualTo((400, "units")));
+    }
+
+    [Test]
+    [Spec("PUT /portal/products/{product_code}", "400 on kind where it would change")]
+    public async Task A_product_does_not_change_its_kind()
+    {
+        var (code, _) = await NewProductAsync("usage_pack");
+        var answer = await Portal.SendAsync(HttpMethod.Put, $"/portal/products/{code}", new JsonObject
+        {
+            ["mode"] = "test", ["name"] = "Other", ["kind"] = "subscription", ["stripe_price_id"] = "price_pro",
+        });
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((400, "stripe_price_id")).Or.EqualTo((400, "kind")), answer.Text);
+    }
+
+    [TestCase("subscription", "price_pack1000", "recurring")]
+    [TestCase("usage_pack", "price_pro", "one-time")]
+    [TestCase("usage_pack", "price_inactive", "active")]
+    [TestCase("usage_pack", "price_unknown", "not a price")]
+    [Spec("POST /portal/products", "with a connection the price must fit at Stripe: recurring or one-time by kind, active")]
+    public async Task A_price_that_does_not_fit_at_Stripe_is_refused(string kind, string price, string why)
+    {
+        Stripe.AddPrice("price_inactive", 100, active: false);
+        var body = new JsonObject { ["mode"] = "test", ["product_code"] = "MISFIT", ["name"] = "Misfit", ["kind"] = kind, ["stripe_price_id"] = price };
+        if (kind == "usage_pack")
+        {
+            body["units"] = 1;
+        }
+
+        var answer = await Portal.PostAsync("/portal/products", body);
+        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((400, "stripe_price_id")), answer.Text);
+        Assert.That(answer.Text, Does.Contain(why));
+    }
+
+    [Test]
+    [Spec("POST /portal/products", "503 while Stripe cannot be asked about the price")]
+    public async Task While_Stripe_cannot_be_asked_no_price_is_taken_on_trust()
+    {
+        Stripe.FailNext(3, System.Net.HttpStatusCode.InternalServerError);
+        var answer = await Portal.PostAsync("/portal/products", new JsonObject
+        {
+            ["mode"] = "test", ["product_code"] = "UNSURE", ["name"] = "Unsure", ["kind"] = "usage_pack", ["stripe_price_id"] = "price_unsure", ["units"] = 1,
+        });
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((503, "unavailable")));
+        Assert.That(answer.Header("Retry-After"), Is.Not.Null);
+    }
+
+    private async Task<(string Code, string Id)> NewProductAsync(string kind)
+    {
+        var code = $"P{Interlocked.Increment(ref _products)}";
+        Stripe.AddPrice($"price_{code}", 1000, recurring: kind == "subscription");
+        var body = new JsonObject { ["mode"] = "test", ["product_code"] = code, ["name"] = "A product", ["kind"] = kind, ["stripe_price_id"] = $"price_{code}" };
+        if (kind == "usage_pack")
+        {
+            body["units"] = 5;
+        }
+
+        var answer = await Portal.PostAsync("/portal/products", body);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.Text);
+        return (code, (string)answer.Json["id"]!);
+    }
+}
