@@ -34,6 +34,8 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
     {
         var document = (await Runtime.GetAsync("/openapi/v1.json")).Json["paths"]!.AsObject();
         var routes = (from path in document from operation in path.Value!.AsObject() select new Route(operation.Key.ToUpperInvariant(), path.Key, operation.Value!)).ToList();
+        // A catch-up takes no body and may be asked for by anybody with the key: what it notes is there before.
+        Assert.That((await Portal.PostAsync("/portal/stripe/catch-up?mode=test", new JsonObject())).Status, Is.EqualTo(200));
         var before = await Rows.CountsAsync(Server);
         var (wrong, statuses) = (new ConcurrentQueue<string>(), new ConcurrentQueue<int>());
 
@@ -55,7 +57,8 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
         TestContext.Out.WriteLine(summary);
         Assert.That(wrong, Is.Empty);
         Assert.That(HostileRequest.All, Has.Count.GreaterThanOrEqualTo(60));
-        Assert.That(await Rows.CountsAsync(Server), Is.EqualTo(before), "something changed");
+        var changed = (await Rows.CountsAsync(Server)).Where(table => table.Value != before[table.Key]).Select(table => $"{table.Key}: {before[table.Key]} → {table.Value}");
+        Assert.That(changed, Is.Empty, "something changed");
     }
 
     private static string? Wrong(Route route, HostileRequest hostile, RawAnswer answer)

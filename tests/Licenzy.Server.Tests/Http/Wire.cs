@@ -51,6 +51,20 @@ public sealed class Wire(HttpClient http) : IDisposable
         return await SendAsync(request);
     }
 
+    /// <summary>As every caller does: told to come back, it comes back. Bounded, so that a server that never makes room fails its test.</summary>
+    public static async Task<Answer> PatientlyAsync(Func<Task<Answer>> send)
+    {
+        var answer = await send();
+        for (var again = 0; answer.Status == 503 && again < 30; again++)
+        {
+            Assert.That(answer.Header("Retry-After"), Is.Not.Null, answer.Text);
+            await Task.Delay(TimeSpan.FromSeconds(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture)));
+            answer = await send();
+        }
+
+        return answer;
+    }
+
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         using var response = await http.SendAsync(request);

@@ -42,7 +42,8 @@ public sealed class EventLoadTests(Engine engine) : InboxFixture(engine)
         new Random(20260801).Shuffle(payloads);
 
         var watch = Stopwatch.StartNew();
-        var answers = await SendAllAsync(payloads.Length, n => PostAsync(payloads[n]));
+        // Like Stripe, a sender comes again after a 5xx.
+        var answers = await SendAllAsync(payloads.Length, n => Wire.PatientlyAsync(() => PostAsync(payloads[n])));
         var took = watch.Elapsed;
         await SettledAsync();
 

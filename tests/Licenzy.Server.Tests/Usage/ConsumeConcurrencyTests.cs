@@ -19,7 +19,11 @@ public sealed class ConsumeConcurrencyTests(Engine engine) : ServerFixture(engin
         var subject = await WithUnitsAsync(600, 400);
         var wanted = Enumerable.Range(0, 64).Select(n => 5L + (n * 7 % 41)).ToArray();
 
-        var answers = await Task.WhenAll(wanted.Select(units => ConsumeAsync(subject, units)));
+        var answers = await Task.WhenAll(wanted.Select(units =>
+        {
+            var key = Wire.NewKey();
+            return Wire.PatientlyAsync(() => ConsumeAsync(subject, units, key));
+        }));
 
         var asked = wanted.Zip(answers, (units, answer) => (Units: units, Answer: answer)).ToArray();
         Assert.That(asked.Select(one => one.Answer.Status), Is.All.AnyOf(200, 409));
@@ -47,7 +51,7 @@ public sealed class ConsumeConcurrencyTests(Engine engine) : ServerFixture(engin
     {
         var (subject, key) = (await WithUnitsAsync(100), Wire.NewKey());
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ConsumeAsync(subject, 10, key)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Wire.PatientlyAsync(() => ConsumeAsync(subject, 10, key))));
 
         var done = answers.Where(answer => answer.Status == 200).ToArray();
         Assert.That(done, Is.Not.Empty);
@@ -62,9 +66,13 @@ public sealed class ConsumeConcurrencyTests(Engine engine) : ServerFixture(engin
     {
         var subject = await WithUnitsAsync(100);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => n % 4 == 0
-            ? GrantAsync(subject, "PACK1000", new JsonObject { ["units"] = 10 })
-            : ConsumeAsync(subject, 1)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
+        {
+            var key = Wire.NewKey();
+            return Wire.PatientlyAsync(() => n % 4 == 0
+                ? Portal.PostAsync($"/portal/customers/{subject}/grants", new JsonObject { ["product_code"] = "PACK1000", ["units"] = 10, ["reason"] = "a test" }, key)
+                : ConsumeAsync(subject, 1, key));
+        }));
 
         Assert.That(answers.Select(answer => answer.Status), Is.All.AnyOf(200, 201));
         Assert.That(await LeftAsync(subject), Is.EqualTo(100 + (10 * 10) - 30));
