@@ -149,7 +149,11 @@ public sealed class AdjustmentTests(Engine engine) : ServerFixture(engine)
         var subject = NewSubject();
         var right = await HeldAsync(subject, "PACK1000");
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? AdjustAsync(subject, right, -3) : ConsumeAsync(subject, 7)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+        {
+            var key = Wire.NewKey();
+            return Wire.PatientlyAsync(() => i % 2 == 0 ? AdjustAsync(subject, right, -3, key: key) : ConsumeAsync(subject, 7, key));
+        }));
 
         Assert.That(all.Select(answer => answer.Status), Is.All.EqualTo(200));
         Assert.That((long)(await SummaryAsync(subject))["entitlements"]![0]!["usage_remaining"]!, Is.EqualTo(1000 - (20 * 3) - (20 * 7)));
