@@ -9,6 +9,7 @@ using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Limits;
 using Licenzy.Server.Hosting.Metrics;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Portal;
 using Licenzy.Server.Products;
 using Licenzy.Server.Starting;
@@ -56,6 +57,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<StripeTalks>().AddSingleton<CatchUp>().AddSingleton<CatchUpWorker>().AddSingleton<Trial>();
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
+        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();

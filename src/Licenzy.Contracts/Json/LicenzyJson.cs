@@ -4,6 +4,7 @@ using Licenzy.Checkout;
 using Licenzy.Portal;
 using Licenzy.Products;
 using Licenzy.Usage;
+using Licenzy.Webhooks;
 
 namespace Licenzy.Json;
 
@@ -27,6 +28,7 @@ namespace Licenzy.Json;
 [JsonSerializable(typeof(CreateBillingPortalSessionRequest))]
 [JsonSerializable(typeof(BillingPortalSessionResponse))]
 [JsonSerializable(typeof(WebhookReceivedResponse))]
+[JsonSerializable(typeof(WebhookEvent))]
 [JsonSerializable(typeof(PortalContextResponse))]
 [JsonSerializable(typeof(CreateProductRequest))]
 [JsonSerializable(typeof(ReplaceProductRequest))]

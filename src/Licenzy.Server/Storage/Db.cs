@@ -5,6 +5,9 @@ internal abstract class Db : IAsyncDisposable
 {
     public abstract Dialect Dialect { get; }
 
+    /// <summary>Raised after a commit with each topic it woke. A listener must neither wait nor throw; a lost call costs a round's time, nothing else.</summary>
+    public event Action<string>? Committed;
+
     /// <summary>How many operations wait or are under way, by where they wait.</summary>
     public abstract IReadOnlyList<(string Name, int Count)> Waiting { get; }
 
@@ -21,6 +24,12 @@ internal abstract class Db : IAsyncDisposable
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
+
+    protected void Announce(IReadOnlyCollection<string> topics)
+    {
+        foreach (var topic in topics)
+            Committed?.Invoke(topic);
+    }
 
     public Task WriteAsync(Func<Session, Task> work, CancellationToken cancellationToken) =>
         WriteAsync(

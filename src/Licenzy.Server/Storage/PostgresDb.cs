@@ -117,9 +117,12 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
         await using var closing = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using var ending = transaction.ConfigureAwait(false);
-        var result = await work(new Session(connection, transaction, Dialect, cancellationToken)).ConfigureAwait(false);
+        var session = new Session(connection, transaction, Dialect, cancellationToken);
+        var result = await work(session).ConfigureAwait(false);
+        var topics = await session.EndAsync().ConfigureAwait(false);
         // Once the work is done its outcome must be known: the caller's impatience no longer counts.
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        Announce(topics);
         return result;
     }
 

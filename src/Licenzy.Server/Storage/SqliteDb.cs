@@ -70,8 +70,11 @@ internal sealed class SqliteDb : Db
             {
                 // Immediate: the write lock is taken at the start, so the transaction cannot fail for it half-way.
                 using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-                var result = Finished(work(new Session(connection, transaction, Dialect, CancellationToken.None)));
+                var session = new Session(connection, transaction, Dialect, CancellationToken.None);
+                var result = Finished(work(session));
+                var topics = Finished(session.EndAsync());
                 transaction.Commit();
+                Announce(topics);
                 return result;
             },
             cancellationToken);

@@ -1,0 +1,26 @@
+using Licenzy.Domain;
+using Licenzy.Server.Hosting;
+
+namespace Licenzy.Server.OutboundWebhooks;
+
+/// <summary>Opens and seals an endpoint's signing secrets; each is bound to its workspace, mode and field.</summary>
+internal sealed class EndpointSecrets(Sealer sealer)
+{
+    private const string Field = "webhook_endpoints.secret";
+    private const string PreviousField = "webhook_endpoints.previous_secret";
+
+    public byte[] Seal(Scope scope, string secret) => sealer.Seal(scope, Field, secret);
+
+    /// <summary>The present secret, sealed for the place of the one before.</summary>
+    public byte[] SealAsPrevious(EndpointRow endpoint) => sealer.Seal(endpoint.Scope, PreviousField, sealer.Open(endpoint.Scope, Field, endpoint.Secret));
+
+    /// <summary>What to sign with at an instant: the present secret, and the one before while the overlap lasts.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The database's key is another one, or the row was changed.</exception>
+    public IReadOnlyList<string> At(EndpointRow endpoint, DateTimeOffset now)
+    {
+        var present = sealer.Open(endpoint.Scope, Field, endpoint.Secret);
+        return endpoint.PreviousSecret is { } previous && now.ToUnixTimeMilliseconds() < endpoint.PreviousSecretUntil
+            ? [present, sealer.Open(endpoint.Scope, PreviousField, previous)]
+            : [present];
+    }
+}

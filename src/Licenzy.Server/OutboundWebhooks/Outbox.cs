@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Licenzy.Domain;
+using Licenzy.Json;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.Storage;
+using Licenzy.Webhooks;
+
+namespace Licenzy.Server.OutboundWebhooks;
+
+/// <summary>Something to tell, before it has an id.</summary>
+internal sealed record Announcement(string Type, WebhookEventData Data);
+
+/// <summary>
+/// Puts events and their deliveries beside the change they tell of, in its transaction: either both are there or neither. Only what the endpoint
+/// subscribes to is written, and nothing while it is disabled.
+/// </summary>
+internal sealed class Outbox(Ids ids)
+{
+    /// <summary>Woken after the commit of anything that is due at once.</summary>
+    public const string Topic = "deliveries";
+
+    public const string Pending = "pending";
+
+    public async Task AddAsync(Session session, Scope scope, IReadOnlyList<Announcement> news, DateTimeOffset at)
+    {
+        if (news.Count == 0 || await EndpointStore.FindAsync(session, scope).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
+            return;
+        foreach (var one in news.Where(one => endpoint.Takes(one.Type)))
+            await AddAsync(session, endpoint, one, at).ConfigureAwait(false);
+    }
+
+    /// <summary>One event to this endpoint, and its delivery, due now.</summary>
+    public async Task<DeliveryRow> AddAsync(Session session, EndpointRow endpoint, Announcement news, DateTimeOffset at)
+    {
+        var told = new WebhookEvent { Id = ids.New("evt"), Type = news.Type, Timestamp = at, Data = news.Data };
+        var delivery = new DeliveryRow
+        {
+            WorkspaceId = endpoint.WorkspaceId, Mode = endpoint.Mode, Id = ids.New("dlv"), EndpointId = endpoint.Id, EventId = told.Id, Type = told.Type,
+            SubjectRef = told.Data.SubjectRef, Status = Pending, Attempts = 0, Tries = 0, NextAttemptAt = Instant.Millis(at), CreatedAt = Instant.Millis(at),
+        };
+        await session.ExecuteAsync(
+            """
+            insert into outbound_events (workspace_id, mode, id, type, subject_ref, payload, created_at)
+            values (@WorkspaceId, @Mode, @EventId, @Type, @SubjectRef, @payload, @CreatedAt)
+            """,
+            new
+            {
+                delivery.WorkspaceId, delivery.Mode, delivery.EventId, delivery.Type, delivery.SubjectRef, delivery.CreatedAt,
+                payload = JsonSerializer.SerializeToUtf8Bytes(told, LicenzyJson.Default.WebhookEvent),
+            }).ConfigureAwait(false);
+        await DeliveryStore.AddAsync(session, delivery).ConfigureAwait(false);
+        session.Wake(Topic);
+        return delivery;
+    }
+}
