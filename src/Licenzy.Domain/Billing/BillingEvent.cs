@@ -76,6 +76,9 @@ public sealed record CheckoutEvent : BillingEvent
 
     /// <summary>What was paid, in the currency's smallest unit.</summary>
     public long? AmountTotal { get; init; }
+
+    /// <summary>Three letters, lower case.</summary>
+    public string? Currency { get; init; }
 }
 
 /// <summary>Stripe's words for a subscription's status.</summary>

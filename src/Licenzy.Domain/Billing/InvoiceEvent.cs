@@ -37,6 +37,12 @@ public sealed record InvoiceEvent : BillingEvent
     /// <summary>What was paid, in the currency's smallest unit.</summary>
     public long? AmountPaid { get; init; }
 
+    /// <summary>What was to be paid, in the currency's smallest unit.</summary>
+    public long? AmountDue { get; init; }
+
+    /// <summary>Three letters, lower case.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>The payments that paid it, where the event names them: <c>pi_…</c>, or <c>ch_…</c> for a charge without an intent.</summary>
     public IReadOnlyList<string> PaymentIds { get; init; } = [];
 

@@ -73,6 +73,14 @@ internal static class CheckoutForm
         return string.Join('&', form.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
     }
 
+    /// <summary>What the caller gave the attempt along, ours left out.</summary>
+    public static IReadOnlyDictionary<string, string> MetadataOf(CheckoutAttemptRow attempt) =>
+        attempt.StripeForm.Split('&')
+            .Select(field => field.Split('=', 2))
+            .Select(field => (Name: Uri.UnescapeDataString(field[0]), Value: Uri.UnescapeDataString(field[^1])))
+            .Where(field => field.Name.StartsWith("metadata[", StringComparison.Ordinal) && !field.Name.StartsWith("metadata[" + MetadataPrefix, StringComparison.Ordinal))
+            .ToDictionary(field => field.Name["metadata[".Length..^1], field => field.Value, StringComparer.Ordinal);
+
     private static IEnumerable<KeyValuePair<string, string>> Metadata(string attemptId, CreateCheckoutRequest request) =>
     [
         new(AttemptKey, attemptId),

@@ -1,6 +1,3 @@
-using Licenzy.Domain;
-using Licenzy.Domain.Entitlements;
-
 namespace Licenzy.Server.Entitlements;
 
 /// <summary>Who or what makes rights change.</summary>
@@ -20,6 +17,3 @@ internal enum ChangeSource
 /// <param name="RequestId">The request it came with, or Stripe's event.</param>
 /// <param name="Note">The words an operator gave for it.</param>
 internal sealed record Cause(ChangeSource Source, string Id, DateTimeOffset At, string Actor, string RequestId, string? Note = null);
-
-/// <summary>What a transaction changed for one subject: what the change feed and the outbox are written from.</summary>
-internal sealed record SubjectChange(Scope Scope, string SubjectRef, long Version, Cause Cause, IReadOnlyList<EntitlementChange> Changes);

@@ -1,6 +1,8 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Access;
 using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Changes;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Usage;
 
@@ -8,27 +10,31 @@ namespace Licenzy.Server.Entitlements;
 
 /// <summary>
 /// The one place that writes rights. In the caller's transaction, which holds the subject's lock and has recorded the cause, it saves the rights
-/// with the subject's raised version, their revisions and the ledger.
+/// with the subject's raised version, their revisions and the ledger, and announces them: to the workspace's endpoint, and in the feed of changes.
 /// </summary>
-internal static class ChangeWriter
+internal sealed class ChangeWriter(Outbox outbox, Leeway leeway)
 {
-    public static async Task<SubjectChange> WriteAsync(
-        Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<EntitlementChange> changes, Cause cause, Leeway leeway)
+    /// <summary>The subject's rights as they stand now.</summary>
+    public async Task<SubjectRights> WriteAsync(
+        Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<EntitlementChange> changes, Cause cause)
     {
-        var version = held.Version + 1;
-        var rights = held.Rights.Where(right => changes.All(change => change.Before?.Id != right.Id)).Concat(changes.Select(change => change.After));
-        var nextDueAt = AccessRules.NextDueAt([.. rights], cause.At, leeway);
+        var after = new SubjectRights(
+            held.Version + 1,
+            [.. held.Rights.Where(right => changes.All(change => change.Before?.Id != right.Id)), .. changes.Select(change => change.After)]);
+        var nextDueAt = AccessRules.NextDueAt(after.Rights, cause.At, leeway);
 
-        await EntitlementStore.SaveSubjectAsync(session, scope, subjectRef, version, nextDueAt, cause.At).ConfigureAwait(false);
+        await EntitlementStore.SaveSubjectAsync(session, scope, subjectRef, after.Version, nextDueAt, cause.At).ConfigureAwait(false);
         foreach (var change in changes)
         {
             var row = change.After.ToRow(scope, subjectRef, cause.At);
             await EntitlementStore.SaveAsync(session, row).ConfigureAwait(false);
-            await RevisionStore.AddAsync(session, row, version, change.Reason, cause).ConfigureAwait(false);
-            await LedgerStore.AddAsync(session, row, version, change, cause).ConfigureAwait(false);
+            await RevisionStore.AddAsync(session, row, after.Version, change.Reason, cause).ConfigureAwait(false);
+            await LedgerStore.AddAsync(session, row, after.Version, change, cause).ConfigureAwait(false);
         }
 
-        // Announcements belong here, in the same transaction: the outbox's rows first, the change feed's head row last, held to the commit.
-        return new SubjectChange(scope, subjectRef, version, cause, changes);
+        var news = new SubjectNews(scope, subjectRef, after, cause, leeway);
+        await outbox.AddAsync(session, scope, news.Of(changes), cause.At).ConfigureAwait(false);
+        ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, nextDueAt), cause.At);
+        return after;
     }
 }

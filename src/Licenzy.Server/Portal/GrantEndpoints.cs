@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Portal;
 
 /// <summary>Rights given by hand (CONTRACT §2).</summary>
-internal sealed class GrantEndpoints(Idempotency idempotency, AuditStore audit, Ids ids, Leeway leeway, TimeProvider clock)
+internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter writer, AuditStore audit, Ids ids, Leeway leeway, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder portal) =>
         portal.MapPost(
@@ -55,7 +55,8 @@ internal sealed class GrantEndpoints(Idempotency idempotency, AuditStore audit, 
             var now = clock.GetUtcNow();
             var held = await EntitlementStore.LockAsync(session, scope, subjectRef, now).ConfigureAwait(false);
             var change = GrantRules.Give(new Grant(product.Terms, request.Units, request.ExpiresAt), held.Rights, ids.New("ent"), now);
-            await ChangeWriter.WriteAsync(session, scope, subjectRef, held, [change], new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context), request.Reason), leeway).ConfigureAwait(false);
+            var cause = new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context), request.Reason);
+            await writer.WriteAsync(session, scope, subjectRef, held, [change], cause).ConfigureAwait(false);
             await audit.AddAsync(session, scope, new AuditEntry(caller.Actor, "grant.created", change.After.Id, $"{product.ProductCode} for {subjectRef}: {request.Reason}"), context)
                 .ConfigureAwait(false);
 

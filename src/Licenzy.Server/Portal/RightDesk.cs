@@ -17,7 +17,7 @@ internal sealed record RightOrder(Scope Scope, string SubjectRef, string Entitle
 internal sealed record RightDecision(EntitlementChange? Change, string Did, Refusal? Refusal);
 
 /// <summary>Changes a right by an operator's hand: locked, decided, written with its history and its audit row in one transaction.</summary>
-internal sealed class RightDesk(Idempotency idempotency, AuditStore audit, Leeway leeway, TimeProvider clock)
+internal sealed class RightDesk(Idempotency idempotency, ChangeWriter writer, AuditStore audit, Leeway leeway, TimeProvider clock)
 {
     public Task<IResult> ChangeAsync(
         RightOrder order, IdempotencyKey key, byte[] bodyHash, PortalCaller caller, Func<Entitlement, DateTimeOffset, RightDecision> decide, HttpContext context) =>
@@ -37,7 +37,7 @@ internal sealed class RightDesk(Idempotency idempotency, AuditStore audit, Leewa
             }
 
             var cause = new Cause(ChangeSource.Portal, right.Id, now, caller.Actor, RequestFrame.RequestId(context), order.Reason);
-            await ChangeWriter.WriteAsync(session, order.Scope, order.SubjectRef, held, [change], cause, leeway).ConfigureAwait(false);
+            await writer.WriteAsync(session, order.Scope, order.SubjectRef, held, [change], cause).ConfigureAwait(false);
             var detail = $"{decision.Did} {right.ProductCode} of {order.SubjectRef}: {order.Reason}";
             await audit.AddAsync(session, order.Scope, new AuditEntry(caller.Actor, order.Action, right.Id, detail), context).ConfigureAwait(false);
 

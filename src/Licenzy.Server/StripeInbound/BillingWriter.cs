@@ -9,22 +9,20 @@ using Licenzy.Server.Storage;
 namespace Licenzy.Server.StripeInbound;
 
 /// <summary>Writes what follows from an event and from all that is known of the money, under the subject's lock.</summary>
-internal sealed class BillingWriter(Leeway leeway, TimeProvider clock)
+internal sealed class BillingWriter(ChangeWriter writer, BillingNews news)
 {
-    /// <summary>Whether anything changed.</summary>
-    public async Task<bool> WriteAsync(
+    /// <summary>The subject's rights as they stand now; <see langword="null"/> where nothing changed.</summary>
+    public async Task<SubjectRights?> WriteAsync(
         Session session, Scope scope, Subject subject, BillingOutcome outcome, BillingFacts facts, BillingEvent billing)
     {
         var products = await ProductsAsync(session, scope, subject.Held.Rights, facts).ConfigureAwait(false);
         var settled = outcome.Settled(subject.Held.Rights, facts, right => products.GetValueOrDefault(right.ProductCode));
         if (settled.Changes.Count == 0)
         {
-            return false;
+            return null;
         }
 
-        var cause = new Cause(ChangeSource.Stripe, billing.Id, clock.GetUtcNow(), "stripe", billing.Id);
-        await ChangeWriter.WriteAsync(session, scope, subject.Ref, subject.Held, settled.Changes, cause, leeway).ConfigureAwait(false);
-        return true;
+                return await writer.WriteAsync(session, scope, subject.Ref, subject.Held, settled.Changes, news.CauseOf(billing)).ConfigureAwait(false);
     }
 
     // Only a period that an invoice proves asks for a product: what the new period includes.

@@ -9,7 +9,7 @@ using Licenzy.Server.Stripe;
 namespace Licenzy.Server.StripeInbound;
 
 /// <summary>What a Checkout Session's news does: the attempt it belongs to, and the right it becomes.</summary>
-internal sealed class CheckoutEffects(Ids ids, BillingWriter writer, TimeProvider clock)
+internal sealed class CheckoutEffects(Ids ids, BillingWriter writer, BillingNews news, TimeProvider clock)
 {
     public async Task<Effect> ApplyAsync(Session session, Scope scope, CheckoutEvent checkout)
     {
@@ -36,7 +36,12 @@ internal sealed class CheckoutEffects(Ids ids, BillingWriter writer, TimeProvide
             await StripeCustomerStore.AddAsync(session, scope, row.SubjectRef, customer, checkout.CreatedAt).ConfigureAwait(false);
         }
 
-        await writer.WriteAsync(session, scope, new Subject(row.SubjectRef, held), outcome, facts, checkout).ConfigureAwait(false);
+        var rights = await writer.WriteAsync(session, scope, new Subject(row.SubjectRef, held), outcome, facts, checkout).ConfigureAwait(false);
+        if (outcome.Attempt is { Status: AttemptStatus.Completed } finalized && attempt.Status != AttemptStatus.Completed)
+        {
+            await news.PurchasedAsync(session, row, finalized, rights ?? held, checkout).ConfigureAwait(false);
+        }
+
         return Effect.Done;
     }
 

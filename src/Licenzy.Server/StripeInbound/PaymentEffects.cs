@@ -39,7 +39,7 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
     {
         var held = await EntitlementStore.LockAsync(session, scope, buyer, billing.CreatedAt).ConfigureAwait(false);
         var facts = BillingFacts.None with { Payments = [payment] };
-        return await writer.WriteAsync(session, scope, new Subject(buyer, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
+        return await writer.WriteAsync(session, scope, new Subject(buyer, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false) is not null;
     }
 
     private async Task<bool?> OfInvoiceAsync(Session session, Scope scope, Payment payment, PaymentEvent billing) =>

@@ -64,6 +64,12 @@ internal static class PaymentStore
                 state = JsonSerializer.Serialize(invoice, FactsJson.Default.PaidInvoice),
             });
 
+    /// <summary>Whether nobody was told of the paid invoice yet; from now on somebody was.</summary>
+    public static async Task<bool> AnnounceAsync(Session session, Scope scope, string invoiceId, long now) =>
+        await session.ExecuteAsync(
+            $"update stripe_invoices set announced_at = @now where {InScope} and id = @invoiceId and announced_at is null",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), invoiceId, now }).ConfigureAwait(false) == 1;
+
     /// <summary>The subscription that an invoice bills; <see langword="null"/> where the invoice is not known.</summary>
     public static Task<string?> FindSubscriptionAsync(Session session, Scope scope, string invoiceId) =>
         session.FindAsync<string>(

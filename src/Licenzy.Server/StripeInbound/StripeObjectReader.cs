@@ -31,6 +31,7 @@ internal static class StripeObjectReader
             SubscriptionId = session.Id("subscription"),
             PaymentIntentId = session.Id("payment_intent"),
             AmountTotal = session.Number("amount_total"),
+            Currency = session.Text("currency"),
         };
 
     public static SubscriptionEvent? Subscription(BillingEvent head, JsonElement subscription)
@@ -77,6 +78,8 @@ internal static class StripeObjectReader
             SubscriptionId = invoice.Object("parent")?.Object("subscription_details")?.Id("subscription") ?? invoice.Id("subscription"),
             PaidAt = invoice.Object("status_transitions")?.Time("paid_at") ?? head.CreatedAt,
             AmountPaid = invoice.Number("amount_paid"),
+            AmountDue = invoice.Number("amount_due"),
+            Currency = invoice.Text("currency"),
             PaymentIds = [.. StripePaymentReader.PaymentsOf(invoice)],
             Lines = [.. invoice.List("lines").Select(Line).OfType<InvoiceLine>()],
         };

@@ -11,7 +11,7 @@ using Licenzy.Server.Stripe;
 namespace Licenzy.Server.StripeInbound;
 
 /// <summary>What a subscription's state does, and what its paid invoices prove.</summary>
-internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, TimeProvider clock)
+internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, BillingNews news, TimeProvider clock)
 {
     /// <summary>Why a subscription of a known subject fits nothing.</summary>
     public const string NoPrice = "No product has, or had, a price of the subscription.";
@@ -46,9 +46,16 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, TimePro
 
     public async Task<Effect> ApplyAsync(Session session, Scope scope, InvoiceEvent invoice)
     {
-        // Of a failed payment the subscription's own event tells; other invoices give no rights.
-        if (invoice is not { Result: InvoiceResult.Paid, SubscriptionId: { } subscription })
+        // Other invoices give no rights.
+        if (invoice.SubscriptionId is not { } subscription)
         {
+            return Effect.Done;
+        }
+
+        // What a failed payment does, the subscription's own event tells.
+        if (invoice.Result != InvoiceResult.Paid)
+        {
+            await FailedAsync(session, scope, subscription, invoice).ConfigureAwait(false);
             return Effect.Done;
         }
 
@@ -58,13 +65,20 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, TimePro
             await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         }
 
-        return await SettleAsync(session, scope, subscription, invoice).ConfigureAwait(false) is null
-            ? Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.")
-            : Effect.Done;
+        if (await SettledAsync(session, scope, subscription, invoice).ConfigureAwait(false) is not var (subject, after, _))
+        {
+            return Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.");
+        }
+
+        await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
+        return Effect.Done;
     }
 
     /// <summary>Brings a subscription's rights in line with its payments, and says whether that changed any; <see langword="null"/> where nobody here has them.</summary>
-    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing)
+    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing) =>
+        (await SettledAsync(session, scope, subscriptionId, billing).ConfigureAwait(false))?.Changed;
+
+    private async Task<Settled?> SettledAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing)
     {
         if (await EntitlementStore.FindSubjectAsync(session, scope, subscriptionId).ConfigureAwait(false) is not { } subjectRef)
         {
@@ -73,7 +87,17 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, TimePro
 
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, billing.CreatedAt).ConfigureAwait(false);
         var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
-        return await writer.WriteAsync(session, scope, new Subject(subjectRef, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
+        var after = await writer.WriteAsync(session, scope, new Subject(subjectRef, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
+        return new Settled(subjectRef, after ?? held, after is not null);
+    }
+
+    private async Task FailedAsync(Session session, Scope scope, string subscriptionId, InvoiceEvent invoice)
+    {
+        if (await EntitlementStore.FindSubjectAsync(session, scope, subscriptionId).ConfigureAwait(false) is { } subjectRef)
+        {
+            var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
+            await news.InvoicedAsync(session, scope, subjectRef, held, invoice).ConfigureAwait(false);
+        }
     }
 
     private static async Task<Dictionary<string, ProductTerms>> ProductsAsync(Session session, Scope scope, SubscriptionEvent subscription)
@@ -89,4 +113,6 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, TimePro
 
         return products;
     }
+
+    private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed);
 }

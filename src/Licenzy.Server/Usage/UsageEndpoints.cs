@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Takes units: all or none, once a key (CONTRACT §1).</summary>
-internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway leeway, Meters meters, TimeProvider clock)
+internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter writer, Ids ids, Leeway leeway, Meters meters, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost(
@@ -50,8 +50,8 @@ internal sealed class UsageEndpoints(Idempotency idempotency, Ids ids, Leeway le
                 CultureInfo.InvariantCulture, $"{request.Units} units were asked for, {outcome.Remaining} are left; nothing was taken."));
         }
 
-        await ChangeWriter.WriteAsync(
-            session, caller.Scope, request.SubjectRef, held, [.. outcome.Taken.Select(taken => taken.Change)], cause, leeway).ConfigureAwait(false);
+        await writer.WriteAsync(
+            session, caller.Scope, request.SubjectRef, held, [.. outcome.Taken.Select(taken => taken.Change)], cause).ConfigureAwait(false);
         return new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse
         {
             Ok = true,

@@ -87,7 +87,7 @@ public sealed class EntitlementRowTests(Engine engine) : StoreFixture(engine)
             {
                 var held = await EntitlementStore.LockAsync(session, Scope, subject, at: null);
                 var change = new EntitlementChange(held.Rights[0], held.Rights[0] with { UnitsRemaining = 4 }, ChangeReason.UsageConsumed);
-                await ChangeWriter.WriteAsync(session, Scope, subject, held, [change], By("use_1"), Leeway.Default);
+                await Writer.WriteAsync(session, Scope, subject, held, [change], By("use_1"));
             },
             CancellationToken.None);
 

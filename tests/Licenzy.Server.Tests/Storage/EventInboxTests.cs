@@ -3,6 +3,7 @@ using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Audit;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Hosting;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
 using Licenzy.Server.StripeInbound;
 using Licenzy.Server.Tests.Engines;
@@ -53,9 +54,11 @@ public sealed class EventInboxTests(Engine engine) : StoreFixture(engine)
     private BillingInbox Inbox()
     {
         var clock = new ManualTimeProvider(Now);
-        var (ids, writer) = (new Ids(clock), new BillingWriter(Leeway.Default, clock));
-        var subscriptions = new SubscriptionEffects(ids, writer, clock);
-        var effects = new BillingEffects(new CheckoutEffects(ids, writer, clock), subscriptions, new PaymentEffects(subscriptions, writer, new AuditStore(ids, clock), clock), clock);
+        var ids = new Ids(clock);
+        var news = new BillingNews(new Outbox(ids), Leeway.Default, clock);
+        var writer = new BillingWriter(Writer, news);
+        var subscriptions = new SubscriptionEffects(ids, writer, news, clock);
+        var effects = new BillingEffects(new CheckoutEffects(ids, writer, news, clock), subscriptions, new PaymentEffects(subscriptions, writer, new AuditStore(ids, clock), clock), clock);
         return new BillingInbox(Db, effects, new InboxSignal(), clock, NullLogger<BillingInbox>.Instance);
     }
 

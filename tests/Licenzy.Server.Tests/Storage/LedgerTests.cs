@@ -69,7 +69,7 @@ public sealed class LedgerTests(Engine engine) : StoreFixture(engine)
                 var held = await EntitlementStore.LockAsync(session, Scope, subject, at: null);
                 var outcome = UsageRules.Consume(held.Rights, units, Now, Leeway.Default);
                 if (outcome.IsTaken)
-                    await ChangeWriter.WriteAsync(session, Scope, subject, held, [.. outcome.Taken.Select(taken => taken.Change)], By(causeId), Leeway.Default);
+                    await Writer.WriteAsync(session, Scope, subject, held, [.. outcome.Taken.Select(taken => taken.Change)], By(causeId));
                 return outcome.IsTaken;
             },
             CancellationToken.None);

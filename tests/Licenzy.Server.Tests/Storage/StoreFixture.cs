@@ -2,8 +2,11 @@ using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Entitlements;
+using Licenzy.Server.Hosting;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
+using Licenzy.Testing;
 
 namespace Licenzy.Server.Tests.Storage;
 
@@ -65,14 +68,16 @@ public abstract class StoreFixture(Engine engine)
         CreatedAt = Now,
     };
 
+    private protected static ChangeWriter Writer { get; } = new(new Outbox(new Ids(new ManualTimeProvider(Now))), Leeway.Default);
+
     /// <summary>Gives the subject one more right, as every writer does: lock, decide, write.</summary>
-    private protected Task<SubjectChange> GiveAsync(string subjectRef, Entitlement right, string causeId = "key_1") =>
+    private protected Task<SubjectRights> GiveAsync(string subjectRef, Entitlement right, string causeId = "key_1") =>
         Db.WriteAsync(
             async session =>
             {
                 var held = await EntitlementStore.LockAsync(session, Scope, subjectRef, Now);
-                return await ChangeWriter.WriteAsync(
-                    session, Scope, subjectRef, held, [new EntitlementChange(null, right, ChangeReason.ManualGrant)], By(causeId), Leeway.Default);
+                return await Writer.WriteAsync(
+                    session, Scope, subjectRef, held, [new EntitlementChange(null, right, ChangeReason.ManualGrant)], By(causeId));
             },
             CancellationToken.None);
 

@@ -110,3 +110,8 @@ create table test_clocks (
     offset_ms bigint not null,
     updated_at bigint not null
 );
+
+-- Stripe tells of a paid invoice under two names; it is announced once.
+alter table stripe_invoices add column announced_at bigint;
+
+update stripe_invoices set announced_at = paid_at;

@@ -1,0 +1,81 @@
+using Licenzy.Domain;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.Changes;
+
+/// <summary>A subject at a new version; <see langword="null"/> for a subject where everything in the mode is another at once.</summary>
+/// <param name="SubjectRef">The subject.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="NextChangeAt">When any of its rights changes by time alone.</param>
+internal sealed record SubjectChanged(string? SubjectRef, long? Version, DateTimeOffset? NextChangeAt)
+{
+    /// <summary>Everything that is known of the mode's subjects is out of date.</summary>
+    public static SubjectChanged Everything { get; } = new(null, null, null);
+}
+
+/// <summary>
+/// The feed of changes: one head row, raised as the last statement of a transaction and held to its commit. So positions have no gaps and are in the
+/// order of the commits; a sequence would lose rows, since a slow transaction's 1 commits after 2 was read.
+/// </summary>
+internal static class ChangeFeed
+{
+    /// <summary>Woken after every commit that appended.</summary>
+    public const string Topic = "changes";
+
+    public static void Append(Session session, Scope scope, SubjectChanged change, DateTimeOffset at)
+    {
+        var row = new
+        {
+            scope.WorkspaceId,
+            mode = scope.Mode.ToWord(),
+            change.SubjectRef,
+            change.Version,
+            nextChangeAt = Instant.Millis(change.NextChangeAt),
+            at = Instant.Millis(at),
+        };
+        session.AtEnd(async last =>
+        {
+            await last.ExecuteAsync("update change_feed_head set position = position + 1 where id = 1").ConfigureAwait(false);
+            await last.ExecuteAsync(
+                """
+                insert into change_feed (position, workspace_id, mode, subject_ref, version, next_change_at, at)
+                select position, @WorkspaceId, @mode, @SubjectRef, @Version, @nextChangeAt, @at from change_feed_head where id = 1
+                """,
+                row).ConfigureAwait(false);
+        });
+        session.Wake(Topic);
+    }
+
+    /// <summary>The position of the latest change.</summary>
+    public static Task<long> HeadAsync(Session session) => session.FindAsync<long>("select position from change_feed_head where id = 1");
+
+    /// <summary>What comes after a position, oldest first.</summary>
+    public static Task<IReadOnlyList<ChangeRow>> AfterAsync(Session session, long position, int most) =>
+        session.ListAsync<ChangeRow>($"select {ChangeRow.Columns} from change_feed where position > @position order by position limit @most", new { position, most });
+
+    /// <summary>The oldest position that is kept; <see langword="null"/> where none is.</summary>
+    public static Task<long?> OldestAsync(Session session) => session.FindAsync<long?>("select min(position) from change_feed");
+
+    /// <summary>Forgets old changes, some at a time; says how many.</summary>
+    public static Task<int> RemoveOlderAsync(Session session, long before, int most) =>
+        session.ExecuteAsync(
+            "delete from change_feed where position in (select position from change_feed where at < @before order by position limit @most)", new { before, most });
+}
+
+/// <summary>A row of <c>change_feed</c>.</summary>
+internal sealed record ChangeRow
+{
+    public const string Columns = "position, workspace_id, mode, subject_ref, version, next_change_at";
+
+    public required long Position { get; init; }
+
+    public required string WorkspaceId { get; init; }
+
+    public required string Mode { get; init; }
+
+    public string? SubjectRef { get; init; }
+
+    public long? Version { get; init; }
+
+    public long? NextChangeAt { get; init; }
+}

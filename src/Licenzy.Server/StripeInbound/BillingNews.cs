@@ -1,0 +1,59 @@
+using Licenzy.Domain;
+using Licenzy.Domain.Billing;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Checkout;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.OutboundWebhooks;
+using Licenzy.Server.Storage;
+using Licenzy.Webhooks;
+
+namespace Licenzy.Server.StripeInbound;
+
+/// <summary>What is told of money itself, beside what it changed: a purchase that was finalized, an invoice that was paid or was not. Each once.</summary>
+internal sealed class BillingNews(Outbox outbox, Leeway leeway, TimeProvider clock)
+{
+    /// <summary>An attempt became a right.</summary>
+    public Task PurchasedAsync(Session session, CheckoutAttemptRow row, CheckoutAttempt attempt, SubjectRights rights, CheckoutEvent checkout)
+    {
+        var (cause, scope) = (CauseOf(checkout), new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode)));
+        var news = new SubjectNews(scope, row.SubjectRef, rights, cause, leeway);
+        var right = rights.Rights.FirstOrDefault(right => right.Id == attempt.EntitlementId);
+        var reason = ChangeReason.CheckoutFinalized.ToWord();
+        var data = right is null ? news.Head(reason) with { ProductCode = row.ProductCode, Kind = row.Kind } : news.About(right, reason);
+        var told = data with
+        {
+            AttemptId = attempt.Id,
+            Units = right?.UnitsGranted,
+            AmountTotal = checkout.AmountTotal,
+            Currency = checkout.Currency,
+            StripeCheckoutSessionId = checkout.SessionId,
+            StripePaymentIntentId = checkout.PaymentIntentId,
+            StripeSubscriptionId = checkout.SubscriptionId,
+            Metadata = CheckoutForm.MetadataOf(row),
+        };
+        return outbox.AddAsync(session, scope, [new Announcement(WebhookEventTypes.PurchaseFinalized, told)], cause.At);
+    }
+
+    /// <summary>An invoice of somebody's subscription was paid, which Stripe tells under two names, or a payment of it failed.</summary>
+    public async Task InvoicedAsync(Session session, Scope scope, string subjectRef, SubjectRights rights, InvoiceEvent invoice)
+    {
+        var paid = invoice.Result == InvoiceResult.Paid;
+        var cause = CauseOf(invoice);
+        if (paid && !await PaymentStore.AnnounceAsync(session, scope, invoice.InvoiceId, Instant.Millis(cause.At)).ConfigureAwait(false))
+            return;
+        var news = new SubjectNews(scope, subjectRef, rights, cause, leeway);
+        var reason = paid ? ChangeReason.InvoicePaid.ToWord() : "invoice_payment_failed";
+        var right = rights.Rights.FirstOrDefault(right => right.Subscription?.SubscriptionId == invoice.SubscriptionId);
+        var told = (right is null ? news.Head(reason) : news.About(right, reason)) with
+        {
+            AmountTotal = paid ? invoice.AmountPaid : invoice.AmountDue,
+            Currency = invoice.Currency,
+            StripeSubscriptionId = invoice.SubscriptionId,
+            StripePaymentIntentId = invoice.PaymentIds.FirstOrDefault(id => id.StartsWith("pi_", StringComparison.Ordinal)),
+        };
+        var type = paid ? WebhookEventTypes.InvoicePaymentSucceeded : WebhookEventTypes.InvoicePaymentFailed;
+        await outbox.AddAsync(session, scope, [new Announcement(type, told)], cause.At).ConfigureAwait(false);
+    }
+
+    public Cause CauseOf(BillingEvent billing) => new(ChangeSource.Stripe, billing.Id, clock.GetUtcNow(), "stripe", billing.Id);
+}
