@@ -1,5 +1,6 @@
 using Licenzy.Server.Access;
 using Licenzy.Server.Accounts;
+using Licenzy.Server.Changes;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
@@ -92,6 +93,7 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         CheckoutLookupEndpoints.Map(v1);
         BillingPortalEndpoints.Map(v1);
         UsageEndpoints.Map(v1);
+        ChangeEndpoints.Map(v1);
     }
 
     private static void MapStripe(RouteGroupBuilder v1)

@@ -34,6 +34,9 @@ public sealed class LicenzyServerOptions
     /// <summary>How Stripe is called.</summary>
     public StripeOptions Stripe { get; set; } = new();
 
+    /// <summary>How changes are told to those who follow them.</summary>
+    public ChangesOptions Changes { get; set; } = new();
+
     /// <summary>How the operator bills the accounts of this server; nobody is billed where nothing is set.</summary>
     public BillingOptions Billing { get; set; } = new();
 
@@ -73,6 +76,16 @@ public sealed class LicenzyServerOptions
 
         /// <summary>Requests with a key that are worked on at the same time, 0 to 100,000; default 800; 0 turns the limit off. What comes on top is answered 503 at once.</summary>
         public int Concurrent { get; set; } = 800;
+    }
+
+    /// <summary>How changes are told to those who follow <c>GET /v1/changes</c>.</summary>
+    public sealed class ChangesOptions
+    {
+        /// <summary>Seconds between heartbeats of a connection, 1 to 60; default 15. A revoked key's connection ends with the next one.</summary>
+        public double HeartbeatSeconds { get; set; } = 15;
+
+        /// <summary>Connections that one workspace may hold on this server, 1 to 10,000; default 100. All together hold ten times as many.</summary>
+        public int Listeners { get; set; } = 100;
     }
 
     /// <summary>How Stripe is called.</summary>

@@ -4,6 +4,7 @@ using Licenzy.Json;
 using Licenzy.Server;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Audit;
+using Licenzy.Server.Changes;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
@@ -52,12 +53,13 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
         services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<CheckoutLookup>().AddSingleton<BillingPortalEndpoints>();
         services.AddSingleton<BillingNews>().AddSingleton<BillingWriter>().AddSingleton<CheckoutEffects>().AddSingleton<SubscriptionEffects>().AddSingleton<PaymentEffects>().AddSingleton<BillingEffects>();
-        services.AddSingleton<BillingInbox>().AddSingleton<InboxSignal>().AddSingleton<StripeLooks>().AddSingleton<InboxWorker>();
+        services.AddSingleton<BillingInbox>().AddSingleton<StripeLooks>().AddSingleton<InboxWorker>();
         services.AddSingleton<StripeSales>().AddSingleton<StripeLinkDesk>().AddSingleton<StripeEventEndpoints>();
         services.AddSingleton<StripeTalks>().AddSingleton<CatchUp>().AddSingleton<CatchUpWorker>().AddSingleton<Trial>();
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
         services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>();
+        services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
@@ -66,7 +68,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<CustomerEndpoints>().AddSingleton<RightDesk>();
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
-        services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
+        services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>()).AddHostedService(provider => provider.GetRequiredService<FeedReader>());
         return services;
     }
 

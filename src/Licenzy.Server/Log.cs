@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "The inbox of Stripe's events rests for a moment")]
     public static partial void InboxRests(ILogger logger, Exception failure);
 
+    [LoggerMessage(70, LogLevel.Warning, "The feed of changes waits for the database")]
+    public static partial void FeedRests(ILogger logger, Exception failure);
+
     [LoggerMessage(40, LogLevel.Warning, "A workspace's Idempotency-Keys could not be counted; the next count tries again")]
     public static partial void KeysNotCounted(ILogger logger, Exception failure);
 

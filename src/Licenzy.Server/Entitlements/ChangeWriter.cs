@@ -12,7 +12,7 @@ namespace Licenzy.Server.Entitlements;
 /// The one place that writes rights. In the caller's transaction, which holds the subject's lock and has recorded the cause, it saves the rights
 /// with the subject's raised version, their revisions and the ledger, and announces them: to the workspace's endpoint, and in the feed of changes.
 /// </summary>
-internal sealed class ChangeWriter(Outbox outbox, Leeway leeway)
+internal sealed class ChangeWriter(Outbox outbox, Leeway leeway, TimeProvider clock)
 {
     /// <summary>The subject's rights as they stand now.</summary>
     public async Task<SubjectRights> WriteAsync(
@@ -34,7 +34,7 @@ internal sealed class ChangeWriter(Outbox outbox, Leeway leeway)
 
         var news = new SubjectNews(scope, subjectRef, after, cause, leeway);
         await outbox.AddAsync(session, scope, news.Of(changes), cause.At).ConfigureAwait(false);
-        ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, nextDueAt), cause.At);
+        ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, nextDueAt), clock.GetUtcNow());
         return after;
     }
 }

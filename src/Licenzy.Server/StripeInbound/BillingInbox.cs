@@ -1,5 +1,6 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
+using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,14 +10,14 @@ namespace Licenzy.Server.StripeInbound;
 /// Takes a verified event in and applies it: the event, its effect and its history are one transaction, once however often it comes. What only
 /// Stripe can settle is left to the worker; access never waits for it.
 /// </summary>
-internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal signal, TimeProvider clock, ILogger<BillingInbox> logger)
+internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider clock, ILogger<BillingInbox> logger)
 {
     private const string WhyFailed = "It could not be applied; the server's log says why.";
 
     private const string Duplicate = "duplicate";
 
     /// <summary>Set when there is something for the worker.</summary>
-    public InboxSignal Signal => signal;
+    public Signal Signal { get; } = new();
 
     /// <returns>What became of it, as a word: <c>duplicate</c>, or its status.</returns>
     public async Task<string> ReceiveAsync(Scope scope, BillingEvent billing, byte[] payload, CancellationToken cancellationToken)
@@ -166,7 +167,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal si
     {
         if (state is { Status: InboxStatus.Pending })
         {
-            signal.Set();
+            Signal.Set();
         }
         else if (state is { Status: InboxStatus.Unmatched, Note: { } why })
         {

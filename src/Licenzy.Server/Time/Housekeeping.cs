@@ -1,4 +1,5 @@
 using Licenzy.Server.Accounts;
+using Licenzy.Server.Changes;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Limits;
 using Licenzy.Server.Storage;
@@ -7,12 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Licenzy.Server.Time;
 
-/// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24), and sessions that have ended.</summary>
+/// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24), changes that were
+/// told a day ago, and sessions that have ended.</summary>
 internal sealed class Housekeeping(Db db, IdempotencyBound bound, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
 {
     private const int AtOnce = 1000;
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
     private static readonly TimeSpan KeysLive = TimeSpan.FromHours(25);
+    private static readonly TimeSpan ChangesLive = TimeSpan.FromHours(24);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,6 +48,11 @@ internal sealed class Housekeeping(Db db, IdempotencyBound bound, TimeProvider c
             bound.CountAgain();
 
             var now = clock.GetUtcNow();
+            while (await db.WriteAsync(session => ChangeFeed.RemoveOlderAsync(session, Instant.Millis(now - ChangesLive), AtOnce), cancellationToken).ConfigureAwait(false) == AtOnce)
+            {
+                // As above.
+            }
+
             var (idle, made) = (Instant.Millis(now - SessionCookie.Idle), Instant.Millis(now - SessionCookie.Longest));
             await db.WriteAsync(session => OperatorStore.RemoveEndedAsync(session, idle, made), cancellationToken).ConfigureAwait(false);
         }

@@ -55,11 +55,11 @@ public sealed class EventInboxTests(Engine engine) : StoreFixture(engine)
     {
         var clock = new ManualTimeProvider(Now);
         var ids = new Ids(clock);
-        var news = new BillingNews(new Outbox(ids), Leeway.Default, clock);
+        var news = new BillingNews(new Outbox(ids, clock), Leeway.Default, clock);
         var writer = new BillingWriter(Writer, news);
         var subscriptions = new SubscriptionEffects(ids, writer, news, clock);
         var effects = new BillingEffects(new CheckoutEffects(ids, writer, news, clock), subscriptions, new PaymentEffects(subscriptions, writer, new AuditStore(ids, clock), clock), clock);
-        return new BillingInbox(Db, effects, new InboxSignal(), clock, NullLogger<BillingInbox>.Instance);
+        return new BillingInbox(Db, effects, clock, NullLogger<BillingInbox>.Instance);
     }
 
     private async Task<(string Subject, string Attempt)> AttemptAsync()

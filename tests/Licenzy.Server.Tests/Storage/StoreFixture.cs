@@ -68,7 +68,9 @@ public abstract class StoreFixture(Engine engine)
         CreatedAt = Now,
     };
 
-    private protected static ChangeWriter Writer { get; } = new(new Outbox(new Ids(new ManualTimeProvider(Now))), Leeway.Default);
+    private protected static ChangeWriter Writer { get; } = NewWriter(new ManualTimeProvider(Now));
+
+    private static ChangeWriter NewWriter(TimeProvider clock) => new(new Outbox(new Ids(clock), clock), Leeway.Default, clock);
 
     /// <summary>Gives the subject one more right, as every writer does: lock, decide, write.</summary>
     private protected Task<SubjectRights> GiveAsync(string subjectRef, Entitlement right, string causeId = "key_1") =>
