@@ -1,5 +1,6 @@
 using Licenzy.Access;
 using Licenzy.Checkout;
+using Licenzy.Following;
 using Licenzy.Json;
 using Licenzy.Products;
 using Licenzy.Registration;
@@ -93,6 +94,10 @@ public sealed class LicenzyClient : ILicenzyClient, IDisposable
         _transport.SendAsync(
             LicenzyRequest.Post("/v1/billing-portal/session", request, Json.CreateBillingPortalSessionRequest).Once(idempotencyKey),
             Json.BillingPortalSessionResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SubjectChange> FollowChangesAsync(string? lastEventId = null, CancellationToken cancellationToken = default) =>
+        new ChangeFeed(_transport, _clock).FollowAsync(FeedPosition.Require(lastEventId), cancellationToken);
 
     /// <summary>Closes the connections. A client from a service provider is disposed with it.</summary>
     public void Dispose() => _transport.Dispose();

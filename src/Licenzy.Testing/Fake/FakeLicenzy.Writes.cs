@@ -40,7 +40,7 @@ public sealed partial class FakeLicenzy
             return () => throw new LicenzyApiException(refusal.StatusCode!.Value, refusal.Code, refusal.Message) { RequestId = refusal.RequestId };
         }
 
-        _subjects[request.SubjectRef] = subject.With([.. outcome.Taken.Select(taken => taken.Change.After)], now);
+        Save(request.SubjectRef, subject.With([.. outcome.Taken.Select(taken => taken.Change.After)], now));
         var answer = new ConsumeUsageResponse { Ok = true, Consumed = request.Units, UsageRemaining = outcome.Remaining, ConsumptionId = NewId("use") };
         return () => answer;
     }
