@@ -55,9 +55,17 @@ internal sealed class ChangeEndpoints(FeedReader feed, FeedPosition positions, C
 
     private async Task BacklogAsync(ChangeStream stream, string? lastId, long head, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(lastId) || positions.Read(stream.Scope, lastId) is not { } position)
+        if (string.IsNullOrEmpty(lastId))
         {
-            await stream.CommentAsync(string.IsNullOrEmpty(lastId) ? "following changes from now" : FromNow, cancellationToken).ConfigureAwait(false);
+            await stream.BeginAsync(head, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (positions.Read(stream.Scope, lastId) is not { } position)
+        {
+            // The comment is for people; a program that lost its place must know that it may have missed something.
+            await stream.CommentAsync(FromNow, cancellationToken).ConfigureAwait(false);
+            await stream.ResetAsync(head, cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -18,6 +18,10 @@ internal sealed class ChangeStream(HttpResponse response, FeedPosition positions
 
     public Task CommentAsync(string comment, CancellationToken cancellationToken) => SendAsync($": {comment}\n\n", cancellationToken);
 
+    /// <summary>From here on; the position is told at once, so that a connection cut before the first change is resumed without a reset.</summary>
+    public Task BeginAsync(long position, CancellationToken cancellationToken) =>
+        SendAsync($": following changes from now\nid: {positions.Show(scope, position)}\n\n", cancellationToken);
+
     /// <summary>Drop everything: what happened up to the position is not told one by one.</summary>
     public Task ResetAsync(long position, CancellationToken cancellationToken) =>
         SendAsync($"event: reset\nid: {positions.Show(scope, position)}\ndata: {{}}\n\n", cancellationToken);

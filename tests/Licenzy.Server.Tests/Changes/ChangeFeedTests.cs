@@ -66,7 +66,7 @@ public sealed class ChangeFeedTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
-    [Spec(Route, "a Last-Event-ID that is none of this feed starts from now, and a comment says so")]
+    [Spec(Route, "a Last-Event-ID that is none of this feed starts from now, a comment says so, and a reset follows")]
     public async Task A_position_of_nobody_starts_from_now()
     {
         string theirs;
@@ -84,6 +84,7 @@ public sealed class ChangeFeedTests(Engine engine) : ServerFixture(engine)
         {
             using var listener = await ChangeListener.OpenAsync(Runtime.Http, id);
             Assert.That((await listener.NextAsync())!.Comment, Does.Contain("starting from now"), id);
+            Assert.That((await listener.NextAsync())!.Type, Is.EqualTo("reset"), "a program does not see comments");
             var subject = NewSubject();
             await GrantAsync(subject, "PACK1000");
             Assert.That((string)(await listener.ChangeAsync()).Data!["subject_ref"]!, Is.EqualTo(subject));
