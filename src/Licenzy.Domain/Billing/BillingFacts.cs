@@ -32,11 +32,19 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
             .Where(paid => paid.Line is not null)
             .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
             .LastOrDefault();
-        return latest.Invoice is null
-            ? null
-            : Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id)
-                .Select(payment => payment.BlockOf(latest.Invoice.AmountPaid ?? payment.Amount))
-                .Where(block => block?.Since < latest.Line!.PeriodEnd)
-                .MinBy(block => block!.Since);
+        if (latest.Invoice is null || Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id).ToList() is not { Count: > 0 } paid)
+            return null;
+        var whole = Together(paid);
+        return whole.BlockOf(latest.Invoice.AmountPaid ?? whole.Amount) is { } block && block.Since < latest.Line!.PeriodEnd ? block : null;
     }
+
+    // An invoice may be paid in parts: it is given back when all of them are.
+    private static Payment Together(IReadOnlyList<Payment> parts) => parts is [var only] ? only : parts[0] with
+    {
+        Amount = parts.All(part => part.Amount is not null) ? parts.Sum(part => part.Amount) : null,
+        AmountRefunded = parts.Sum(part => part.AmountRefunded),
+        RefundedAsOf = parts.Max(part => part.RefundedAsOf),
+        Refunds = [.. parts.SelectMany(part => part.Refunds)],
+        Disputes = [.. parts.SelectMany(part => part.Disputes)],
+    };
 }

@@ -44,7 +44,11 @@ public static class SubscriptionStateRules
         }
 
         var lacksPeriod = !subscription.IsFetched && subscription.GivesRights && !subscription.IsTerminal && subscription.Items.Any(item => item.PeriodEnd is null);
-        return new BillingOutcome(null, changes) { Look = lacksPeriod ? Look(subscription, "The event names no period.") : null };
+        var isUnknown = !subscription.IsFetched && subscription.Status is StripeSubscriptionStatus.Unknown;
+        return new BillingOutcome(null, changes)
+        {
+            Look = isUnknown ? Look(subscription, "The event has a status of a later day.") : lacksPeriod ? Look(subscription, "The event names no period.") : null,
+        };
     }
 
     private static List<EntitlementChange> Changes(
@@ -55,9 +59,8 @@ public static class SubscriptionStateRules
         foreach (var item in items)
         {
             var right = known.FirstOrDefault(right => right.Subscription!.ItemId == item.Id)
-                // Bought through Checkout before any event named the item.
-                ?? known.FirstOrDefault(right => right.Subscription!.ItemId is null && changes.All(change => change.Before != right));
-            var product = (item.PriceId is null ? null : productOf(item.PriceId))
+                ?? Bought(item, items, [.. known.Where(right => right.Subscription!.ItemId is null && changes.All(change => change.Before != right))], productOf);
+            var product = ProductOf(item, productOf)
                 ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
             if (ItemRules.Apply(subscription, item, right, product, attempt, mintId) is { } change)
             {
@@ -72,15 +75,25 @@ public static class SubscriptionStateRules
         return [.. changes.Where(change => change.Before != change.After)];
     }
 
+    // Bought through Checkout before any event named the item: the item of the same product is meant, or one that is nobody else's.
+    private static Entitlement? Bought(
+        SubscriptionItem item, IReadOnlyList<SubscriptionItem> items, IReadOnlyList<Entitlement> bought, Func<string, ProductTerms?> productOf) =>
+        bought.FirstOrDefault(right => right.ProductCode == ProductOf(item, productOf)?.ProductCode)
+        ?? bought.FirstOrDefault(right => items.All(other => ProductOf(other, productOf)?.ProductCode != right.ProductCode));
+
+    private static ProductTerms? ProductOf(SubscriptionItem item, Func<string, ProductTerms?> productOf) => item.PriceId is null ? null : productOf(item.PriceId);
+
     // A right made by Checkout alone has heard of no state yet; "incomplete" can only be older news than its payment.
     private static Standing StandingOf(SubscriptionEvent subscription, Entitlement right) => right.Subscription!.AsOf switch
     {
         // Terminal absorbs.
         _ when right.StatusCause is StatusCause.SubscriptionDeleted or StatusCause.IncompleteExpired => Standing.Older,
+        // The end is the end, also where an answer of Stripe's, dated after it, was given a moment before it.
+        _ when subscription.IsTerminal => Standing.Newer,
         null => subscription.Status is StripeSubscriptionStatus.Incomplete ? Standing.Older : Standing.Newer,
         { } asOf when subscription.CreatedAt > asOf => Standing.Newer,
         { } asOf when subscription.CreatedAt < asOf => Standing.Older,
-        _ when subscription.IsFetched || subscription.IsTerminal || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
+        _ when subscription.IsFetched || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
         _ => subscription.IsCreation ? Standing.Older : Standing.Tied,
     };
 

@@ -37,6 +37,9 @@ internal sealed class BillingNews(Outbox outbox, Leeway leeway, TimeProvider clo
     /// <summary>An invoice of somebody's subscription was paid, which Stripe tells under two names, or a payment of it failed.</summary>
     public async Task InvoicedAsync(Session session, Scope scope, string subjectRef, SubjectRights rights, InvoiceEvent invoice)
     {
+        // What Stripe was asked for may be of any age; its own event is still to come, or nobody waits for it.
+        if (invoice.IsFetched)
+            return;
         var paid = invoice.Result == InvoiceResult.Paid;
         var cause = CauseOf(invoice);
         if (paid && !await PaymentStore.AnnounceAsync(session, scope, invoice.InvoiceId, Instant.Millis(cause.At)).ConfigureAwait(false))

@@ -18,6 +18,7 @@ internal static class RequiredEvents
         "invoice.payment_succeeded",
         "invoice.payment_failed",
         "charge.refunded",
+        "charge.refund.updated",
         "refund.created",
         "refund.updated",
         "refund.failed",

@@ -99,10 +99,17 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             var found = await GetAsync(StripePaths.Invoice(invoice)).ConfigureAwait(false);
             return
             [
+                .. await LatestAsync(head, found.Json).ConfigureAwait(false),
                 found.Json.Text("status") == "paid" ? StripeObjectReader.Invoice(head, found.Json, InvoiceResult.Paid) : null,
                 StripePaymentReader.InvoicePayment(head, link),
             ];
         }
+
+        // What was paid since lifts what is taken back here, and may never have been heard of: the subscriber was taken over, or nobody listened.
+        private async Task<IReadOnlyList<BillingEvent?>> LatestAsync(UnknownEvent head, JsonElement invoice) =>
+            StripeObjectReader.Invoice(head, invoice, InvoiceResult.Paid)?.SubscriptionId is { } subscription
+                ? [.. (await ListAsync(StripePaths.PaidInvoicesOf(subscription)).ConfigureAwait(false)).Select(paid => StripeObjectReader.Invoice(head, paid, InvoiceResult.Paid))]
+                : [];
 
         private async Task<JsonElement[]> ListAsync(string path)
         {

@@ -25,8 +25,8 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly SemaphoreSlim _rounds = new(1);
 
-    /// <summary>One round over the connections that were not caught up on since this server started.</summary>
-    public Task<bool> RunAsync(CancellationToken cancellationToken) => RunAsync(_startedAt, cancellationToken);
+    /// <summary>One round over the connections that were not caught up on lately, nor since this server started. Whether none failed.</summary>
+    public Task<bool> RunAsync(CancellationToken cancellationToken) => RunAsync(Before(), cancellationToken);
 
     public override void Dispose()
     {
@@ -38,21 +38,26 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
     {
         // The start must not wait for it.
         await Task.Yield();
-        var (failures, before) = (0, _startedAt);
+        var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                failures = await RunAsync(before, stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
+                failures = await RunAsync(Before(), stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
                 await PauseAsync(failures == 0 ? Round : Again[Math.Min(failures, Again.Length) - 1], stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-
-            before = failures == 0 ? clock.GetUtcNow() - Fresh : before;
         }
+    }
+
+    // Whatever failed before: one connection that always fails must not keep the others waiting.
+    private DateTimeOffset Before()
+    {
+        var fresh = clock.GetUtcNow() - Fresh;
+        return fresh > _startedAt ? fresh : _startedAt;
     }
 
     // Whether all are done.
