@@ -57,6 +57,35 @@ public sealed class ServeTests
         Assert.That(output, Does.Contain("Licenzy:RenewalLeewayHours is -1").And.Not.Contain("   at "));
     }
 
+    [TestCase("encryption.key")]
+    [TestCase("licenzy.db.lock")]
+    [TestCase("first-run.txt")]
+    public async Task A_file_that_may_not_be_written_is_one_sentence(string name)
+    {
+        // Refused to root as well, as a missing permission is to others.
+        Directory.CreateDirectory(Path.Combine(_data, name));
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", _data, "--urls", FreePort.Address().ToString());
+        AssertSentence(exitCode, output, Path.Combine(_data, name), "Licenzy:DataDirectory (--data)");
+    }
+
+    [Test]
+    public async Task A_folder_that_may_not_be_written_is_one_sentence()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("Everything may be written by this user.");
+        }
+        else
+        {
+            File.SetUnixFileMode(_data, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            foreach (var folder in new[] { _data, Path.Combine(_data, "inner") })
+            {
+                var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", folder, "--urls", FreePort.Address().ToString());
+                AssertSentence(exitCode, output, folder, "Licenzy:DataDirectory (--data)");
+            }
+        }
+    }
+
     [Test]
     public async Task The_web_servers_own_bounds_can_be_set()
     {
@@ -73,6 +102,16 @@ public sealed class ServeTests
             using var answer = await http.SendAsync(request);
             Assert.That((int)answer.StatusCode, Is.EqualTo(status));
             Assert.That(answer.Headers.Server, Is.Empty);
+        }
+    }
+
+    private static void AssertSentence(int exitCode, string output, params string[] words)
+    {
+        Assert.That((exitCode, output.Trim().Split('\n').Length), Is.EqualTo((1, 1)), output);
+        Assert.That(output, Does.StartWith("licenzy: ").And.Not.Contain("lz_"));
+        foreach (var word in words)
+        {
+            Assert.That(output, Does.Contain(word));
         }
     }
 

@@ -35,17 +35,8 @@ internal sealed class SqliteDb : Db
         settings.DataSource = path;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
 
-        FileStream ownership;
-        try
-        {
-            ownership = PrivateFiles.Hold(path + ".lock");
-        }
-        catch (IOException taken) when (File.Exists(path + ".lock"))
-        {
-            throw new InvalidOperationException(
-                $"Another process already serves {path}. One process owns a SQLite file: talk to it over HTTP, or use PostgreSQL for several servers.", taken);
-        }
-
+        var ownership = PrivateFiles.Hold(path + ".lock") ?? throw new InvalidOperationException(
+            $"Another process already serves {path}. One process owns a SQLite file: talk to it over HTTP, or use PostgreSQL for several servers.");
         try
         {
             PrivateFiles.Create(path);
