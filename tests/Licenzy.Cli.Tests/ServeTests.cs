@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Licenzy.Cli.Serving;
 
 namespace Licenzy.Cli.Tests;
 
@@ -84,6 +85,57 @@ public sealed class ServeTests
                 AssertSentence(exitCode, output, folder, "Licenzy:DataDirectory (--data)");
             }
         }
+    }
+
+    [TestCase("", "--urls is empty")]
+    [TestCase(";", "--urls is empty")]
+    [TestCase("nonsense", "'nonsense', which is not an address to listen on")]
+    [TestCase("http://127.0.0.1:x", "'http://127.0.0.1:x', which is not an address to listen on")]
+    [TestCase("http://127.0.0.1?a", "which is not an address to listen on")]
+    [TestCase("http://300.0.0.1:0", "listens on addresses, not on names")]
+    [TestCase("ftp://x", "'ftp://x', and this server speaks http alone", "--public-url")]
+    [TestCase("https://127.0.0.1:0", "this server speaks http alone", "a proxy that adds TLS")]
+    [TestCase("http://127.0.0.1:0/base", "has no path: leave /base out")]
+    [TestCase("http://127.0.0.1:99999", "a port is a number from 0 to 65535")]
+    [TestCase("http://127.0.0.1:-1", "a port is a number from 0 to 65535")]
+    [TestCase("http://localhost:0", "Write http://127.0.0.1:0")]
+    [TestCase("http://127.0.0.1:0;http://x:0", "'http://x:0'")]
+    [TestCase("http://licenzy.example.com:25999", "listens on addresses, not on names", "127.0.0.1", "0.0.0.0", "--public-url")]
+    public void A_wrong_address_is_refused_in_one_sentence(string urls, params string[] words)
+    {
+        foreach (var word in words)
+        {
+            Assert.That(ListenAddresses.Problem(urls), Does.Contain(word));
+        }
+    }
+
+    [TestCase("http://127.0.0.1:5080")]
+    [TestCase("http://127.0.0.1:0/;http://[::1]:0")]
+    [TestCase("HTTP://LOCALHOST:5080")]
+    [TestCase("http://0.0.0.0:5080")]
+    [TestCase("http://[::]:5080")]
+    [TestCase("http://*:5080")]
+    [TestCase("http://+:5080")]
+    [TestCase("http://unix:/run/licenzy.sock")]
+    public void An_address_is_taken(string urls) => Assert.That(ListenAddresses.Problem(urls), Is.Null);
+
+    [Test]
+    public async Task A_wrong_address_is_noticed_before_anything_is_made()
+    {
+        var folder = Path.Combine(_data, "inner");
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", folder, "--urls", "https://127.0.0.1:0");
+        AssertSentence(exitCode, output, "https://127.0.0.1:0");
+        Assert.That(Directory.Exists(folder), Is.False);
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_one_sentence()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", _data, "--urls", $"http://{listener.LocalEndpoint}");
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("address already in use").And.Not.Contain("   at ").And.Not.Contain("crit:"));
     }
 
     [Test]

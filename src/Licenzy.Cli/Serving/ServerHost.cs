@@ -62,7 +62,13 @@ internal static class ServerHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(Flags(settings));
-        builder.WebHost.UseUrls(settings.Urls ?? builder.Configuration["urls"] ?? DefaultUrls);
+        var urls = settings.Urls ?? builder.Configuration["urls"] ?? DefaultUrls;
+        if (ListenAddresses.Problem(urls) is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
