@@ -11,6 +11,8 @@ namespace Licenzy.Server.Hosting;
 internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
+    private static readonly PropertyInfo? ModeOfBody = typeof(T).GetProperty("Mode");
+
     public T Value => value;
 
     public byte[] Hash => hash;
@@ -19,11 +21,22 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
     {
         RequireJson(context.Request);
         var bytes = await RawBody.ReadAsync(context, RawBody.JsonLimit).ConfigureAwait(false);
-        return new Body<T>(StrictJson.Read<T>(bytes), SHA256.HashData(bytes));
+        var value = StrictJson.Read<T>(bytes);
+        RequireOneMode(context.Request, value);
+        return new Body<T>(value, SHA256.HashData(bytes));
     }
 
     // Not the framework's own metadata: routing would act on it, and answer 415 before the caller is even known.
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new RequestShape(typeof(T)));
+
+    // Which of two to believe? Whoever said ?mode=live meant it.
+    private static void RequireOneMode(HttpRequest request, T body)
+    {
+        if (ModeOfBody?.GetValue(body) is string mode && request.Query["mode"] is { Count: > 0 } asked && !(asked.Count == 1 && asked[0] == mode))
+        {
+            throw new RefusedException(Refusal.InvalidRequest("mode", "is another in the body than ?mode= says. Leave ?mode= out, or say the same in both."));
+        }
+    }
 
     private static void RequireJson(HttpRequest request)
     {
