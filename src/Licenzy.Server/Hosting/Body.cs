@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Licenzy.Server.Hosting;
@@ -19,8 +20,7 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        RequireJson(context.Request);
-        var bytes = await RawBody.ReadAsync(context, RawBody.JsonLimit).ConfigureAwait(false);
+        var bytes = IsMissing(context) && RequestShape.MayBeMissing(context.Request.Method, typeof(T)) ? "{}"u8.ToArray() : await ReadAsync(context).ConfigureAwait(false);
         var value = StrictJson.Read<T>(bytes);
         RequireOneMode(context.Request, value);
         return new Body<T>(value, SHA256.HashData(bytes));
@@ -38,6 +38,14 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
         }
     }
 
+    private static bool IsMissing(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+
+    private static Task<byte[]> ReadAsync(HttpContext context)
+    {
+        RequireJson(context.Request);
+        return RawBody.ReadAsync(context, RawBody.JsonLimit);
+    }
+
     private static void RequireJson(HttpRequest request)
     {
         var json = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -52,4 +60,8 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
 }
 
 /// <summary>What a route takes, for the document.</summary>
-internal sealed record RequestShape(Type Type);
+internal sealed record RequestShape(Type Type)
+{
+    /// <summary>Whether no body is as good as <c>{}</c>: a POST that requires nothing. A PATCH without one would be a mistake.</summary>
+    public static bool MayBeMissing(string method, Type shape) => HttpMethods.IsPost(method) && StrictJson.RequiresNothing(shape);
+}

@@ -24,8 +24,9 @@ internal static class RequestFrame
     {
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } inner)
+            if (endpoint.RequestDelegate is { } route)
             {
+                var inner = UnexpectedBody.Guarding(endpoint, route);
                 endpoint.RequestDelegate = context => RunAsync(context, admit, inner);
             }
         });

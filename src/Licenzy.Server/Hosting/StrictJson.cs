@@ -46,6 +46,9 @@ internal static class StrictJson
         }
     }
 
+    /// <summary>Whether an empty object says enough.</summary>
+    public static bool RequiresNothing(Type shape) => Requests.GetTypeInfo(shape)!.Properties.All(property => !property.IsRequired);
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span))
