@@ -109,6 +109,6 @@ public sealed class CustomerVerbTests
         Assert.That((unknown.ExitCode, unknown.Output.Contains("Is ws_01J00000000000000000000000 one of yours? licenzy workspaces list")), Is.EqualTo((1, true)), unknown.Output);
         var list = await _verbs.RunWithAsync(new() { ["LICENZY_WORKSPACE"] = "ws_01J00000000000000000000000" }, "workspaces", "list");
         Assert.That(list.ExitCode, Is.Zero, "a wrong variable does not hide the right ones");
-        Assert.That((await _verbs.RunAsync("keys", "list", "--workspace", "Default")).Output, Does.Contain("Licenzy:Workspace is not a workspace's id"));
+        Assert.That((await _verbs.RunAsync("keys", "list", "--workspace", "Default")).Output, Does.Contain("--workspace (LICENZY_WORKSPACE) is not a workspace's id"));
     }
 }

@@ -86,6 +86,23 @@ public sealed class VerbTests
     }
 
     [Test]
+    public async Task A_key_of_another_kind_is_told_in_the_words_of_the_tool()
+    {
+        var (exitCode, output) = await Tool.RunAsync(_environment, "check", "user_1", "--key", _server.AdminKey);
+        Assert.That((exitCode, output.Trim().Split('\n').Length), Is.EqualTo((1, 1)), output);
+        Assert.That(output, Does.Contain("--key (LICENZY_KEY) begins with 'lz_admin_'").And.Contain("licenzy keys create --name").And.Not.Contain("Licenzy:").And.Not.Contain("portal"));
+    }
+
+    [TestCase("check", "")]
+    [TestCase("grant", "..", "PACK", "--reason", "a test")]
+    public async Task A_subject_that_is_none_is_told_without_a_word_of_the_code(params string[] arguments)
+    {
+        var (exitCode, output) = await Tool.RunAsync(_environment, arguments);
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.StartWith("licenzy: ").And.Contain("subject").And.Not.Contain("Parameter"));
+    }
+
+    [Test]
     public async Task The_tool_alone_says_what_it_can_do_in_lines_of_a_screen()
     {
         foreach (var arguments in new string[][] { [], ["--help"] })

@@ -71,14 +71,9 @@ internal static class CommonOptions
         {
             return await talk().ConfigureAwait(false);
         }
-        catch (LicenzyApiException refused)
+        catch (Exception refused) when (refused is LicenzyApiException or Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or ArgumentException)
         {
-            Console.Error.WriteLine(refused.RequestId is { } id ? $"licenzy: {refused.Message} (request {id})" : $"licenzy: {refused.Message}");
-            return 1;
-        }
-        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or ArgumentException)
-        {
-            Console.Error.WriteLine($"licenzy: {refused.Message}");
+            Console.Error.WriteLine($"licenzy: {RefusalText.Of(refused)}");
             return 1;
         }
     }
