@@ -87,6 +87,52 @@ public sealed class ServeTests
         }
     }
 
+    [Test]
+    public async Task A_file_that_is_no_database_is_named()
+    {
+        var file = Path.Combine(_data, "licenzy.db");
+        await File.WriteAllTextAsync(file, "This was a database once, and is none any more. ".PadRight(5000, '.'));
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", _data, "--urls", FreePort.Address().ToString());
+        AssertSentence(exitCode, output, $"{file} cannot be used as a database", "Restore it from a backup");
+    }
+
+    [Test]
+    public async Task A_database_that_is_damaged_inside_is_named()
+    {
+        var (file, address) = (Path.Combine(_data, "licenzy.db"), FreePort.Address());
+        await using (var server = Tool.Licenzy(null, "serve", "--data", _data, "--urls", address.ToString()))
+        {
+            await server.AnswersAsync(new Uri(address, "/readyz"));
+            await server.TerminateAsync();
+            Assert.That(await server.ExitAsync(), Is.Zero, server.Output);
+        }
+
+        // The header stays; the page after it, where the schema is, does not.
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes.AsSpan(100, 8000).Fill(0xa5);
+        await File.WriteAllBytesAsync(file, bytes);
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", _data, "--urls", address.ToString());
+        AssertSentence(exitCode, output, $"{file} cannot be used as a database");
+    }
+
+    [Test]
+    public async Task A_file_for_a_folder_is_named()
+    {
+        var file = Path.Combine(_data, "file");
+        await File.WriteAllTextAsync(file, "");
+        var (exitCode, output) = await Tool.RunAsync(null, "serve", "--data", file, "--urls", FreePort.Address().ToString());
+        AssertSentence(exitCode, output, file, "Licenzy:DataDirectory (--data)");
+    }
+
+    [TestCase("Licenzy__RenewalLeewayHours", "abc", "Licenzy:RenewalLeewayHours is 'abc'. It takes a number")]
+    [TestCase("Licenzy__RateLimiting__Burst", "1.5", "Licenzy:RateLimiting:Burst is '1.5'. It takes a whole number")]
+    [TestCase("Kestrel__Limits__RequestHeadersTimeout", "soon", "Kestrel:Limits:RequestHeadersTimeout is 'soon'. It takes a time span")]
+    public async Task A_setting_of_the_wrong_kind_is_named(string variable, string value, string sentence)
+    {
+        var (exitCode, output) = await Tool.RunAsync(new Dictionary<string, string> { [variable] = value }, "serve", "--data", _data, "--urls", FreePort.Address().ToString());
+        AssertSentence(exitCode, output, sentence);
+    }
+
     [TestCase("", "--urls is empty")]
     [TestCase(";", "--urls is empty")]
     [TestCase("nonsense", "'nonsense', which is not an address to listen on")]

@@ -41,7 +41,7 @@ internal static class ServerHost
         catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException or DbException or SocketException or ArgumentException)
         {
             // What the operator can mend: one sentence, no stack.
-            Console.Error.WriteLine($"licenzy: {refused.Message}");
+            Console.Error.WriteLine($"licenzy: {SettingText.Of(refused)}");
             return 1;
         }
     }

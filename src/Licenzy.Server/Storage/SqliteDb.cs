@@ -42,6 +42,11 @@ internal sealed class SqliteDb : Db
             PrivateFiles.Create(path);
             return new SqliteDb(path, ownership, settings.ConnectionString, clock);
         }
+        catch (SqliteException unusable)
+        {
+            ownership.Dispose();
+            throw Unusable(path, unusable);
+        }
         catch
         {
             ownership.Dispose();
@@ -71,6 +76,18 @@ internal sealed class SqliteDb : Db
             cancellationToken);
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BringUpToDateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when ((failure as SqliteException ?? failure.InnerException as SqliteException) is { } unusable)
+        {
+            throw Unusable(_path, unusable);
+        }
+    }
+
+    private async Task BringUpToDateAsync(CancellationToken cancellationToken)
     {
         var pending = await WriteAsync(Migrations.PendingAsync, cancellationToken).ConfigureAwait(false);
         if (pending.Count > 0 && pending.Count < Migrations.All.Count)
@@ -108,6 +125,9 @@ internal sealed class SqliteDb : Db
                 return copy.ExecuteNonQuery();
             },
             cancellationToken);
+
+    private static InvalidOperationException Unusable(string path, SqliteException failure) =>
+        new($"{path} cannot be used as a database: {failure.Message.TrimEnd('.')}. Restore it from a backup, or name another file with Licenzy:Database (--database), another folder with Licenzy:DataDirectory (--data).", failure);
 
     // This provider completes every call before it returns; work that waits for anything else would hold the only writer.
     private static T Finished<T>(Task<T> work) => work.IsCompleted
