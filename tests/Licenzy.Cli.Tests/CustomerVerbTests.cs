@@ -85,7 +85,7 @@ public sealed class CustomerVerbTests
     {
         var right = (string)JsonNode.Parse(await _verbs.SayAsync("customers", "grant", "user_2", "PACK", "--reason", "a test", "--json"))!["id"]!;
         var (exitCode, output) = await _verbs.RunAsync("customers", "adjust", "user_2", right, "--units", "-101", "--reason", "a test");
-        Assert.That((exitCode, output.Contains("100 are left")), Is.EqualTo((1, true)), output);
+        Assert.That((exitCode, output.Contains("left: 100.")), Is.EqualTo((1, true)), output);
 
         await _verbs.SayAsync("customers", "revoke", "user_2", right, "--reason", "a test");
         var again = await _verbs.RunAsync("customers", "revoke", "user_2", right, "--reason", "a test");

@@ -52,7 +52,7 @@ internal static class CustomerChanges
             var request = new AdjustUsageRequest { EntitlementId = id, Units = call.Parsed.GetValue(units), Reason = call.Parsed.GetValue(reason)! };
             var adjusting = call.Portal.AdjustUsageAsync(name, word, request, call.CancellationToken);
             Tell(call, await CustomersCommand.FoundAsync(adjusting, Nothing(name, id, word)).ConfigureAwait(false), changed => string.Create(
-                CultureInfo.InvariantCulture, $"{changed.ProductCode} of {changed.SubjectRef} has {changed.UsageRemaining} units left ({request.Units:+0;-0})."));
+                CultureInfo.InvariantCulture, $"{changed.ProductCode} of {changed.SubjectRef} has {changed.UsageRemaining} unit{(changed.UsageRemaining == 1 ? "" : "s")} left ({request.Units:+0;-0})."));
         });
     }
 

@@ -167,5 +167,5 @@ internal static class StrictJson
 
     // A name from outside goes into the answer only as far as it is short and printable.
     private static string Shown(string name) =>
-        new StringBuilder().AppendJoin("", name.Take(64).Select(letter => char.IsControl(letter) ? '?' : letter)).ToString();
+        name.Length == 0 ? "\"\"" : new StringBuilder().AppendJoin("", name.Take(64).Select(letter => char.IsControl(letter) ? '?' : letter)).ToString();
 }
