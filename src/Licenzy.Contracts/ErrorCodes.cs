@@ -57,6 +57,9 @@ public static class ErrorCodes
     /// <summary>409: an account keeps at least one workspace.</summary>
     public const string LastWorkspace = "last_workspace";
 
+    /// <summary>409: an account keeps at least one operator or admin key.</summary>
+    public const string LastWayIn = "last_way_in";
+
     /// <summary>409: the key is revoked and cannot be rotated.</summary>
     public const string KeyRevoked = "key_revoked";
 

@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "A request to Stripe was refused: {Status} {Code}, request {StripeRequestId}")]
     public static partial void StripeRefused(ILogger logger, int status, string code, string stripeRequestId);
 
-    [LoggerMessage(8, LogLevel.Warning, "Stripe could not be reached")]
-    public static partial void StripeUnreachable(ILogger logger, Exception? failure);
+    [LoggerMessage(8, LogLevel.Warning, "Stripe could not be reached: {Why}")]
+    public static partial void StripeUnreachable(ILogger logger, string why);
 
     [LoggerMessage(9, LogLevel.Warning, "Old idempotency keys could not be removed; the next round tries again")]
     public static partial void HousekeepingFailed(ILogger logger, Exception failure);

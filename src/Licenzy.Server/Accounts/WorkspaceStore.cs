@@ -51,6 +51,10 @@ internal static class WorkspaceStore
             $"select id, name, created_at, suspended_at from workspaces where account_id = @accountId and id = @id and deleted_at is null{session.Dialect.ForUpdate}",
             new { accountId, id });
 
+    /// <summary>Lets one at a time count an account's workspaces, until the end of the transaction. To be taken before any of their rows.</summary>
+    public static Task LockAccountAsync(Session session, string accountId) =>
+        session.FindAsync<string>($"select id from accounts where id = @accountId{session.Dialect.ForUpdate}", new { accountId });
+
     public static async Task<bool> IsLastAsync(Session session, string accountId) =>
         await session.FindAsync<long>("select count(*) from workspaces where account_id = @accountId and deleted_at is null", new { accountId })
             .ConfigureAwait(false) <= 1;
@@ -75,6 +79,23 @@ internal static class WorkspaceStore
         await session.ExecuteAsync(
             "insert into workspaces (id, account_id, name, created_at) values (@workspaceId, @accountId, 'Default', @now)",
             new { workspaceId, accountId, now }).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether somebody could still come in, an operator or the holder of an admin key. To be asked after one was taken away: it holds the account's row,
+    /// so that of two taken away at one moment the second sees the first gone.
+    /// </summary>
+    public static async Task<bool> HasWayInAsync(Session session, string accountId)
+    {
+        await LockAccountAsync(session, accountId).ConfigureAwait(false);
+        return await session.FindAsync<string>(
+            """
+            select id from admin_keys where account_id = @accountId and revoked_at is null
+            union all
+            select id from operators where account_id = @accountId
+            limit 1
+            """,
+            new { accountId }).ConfigureAwait(false) is not null;
     }
 
     public static Task<IReadOnlyList<AdminKeyRow>> ListAdminKeysAsync(Session session, string accountId, string? before, int limit) =>

@@ -23,6 +23,7 @@ internal static class Titles
         ErrorCodes.ProductExists => "The product exists already.",
         ErrorCodes.OperatorExists => "The operator exists already.",
         ErrorCodes.LastWorkspace => "An account keeps at least one workspace.",
+        ErrorCodes.LastWayIn => "An account keeps at least one operator or admin key.",
         ErrorCodes.KeyRevoked => "The key is revoked.",
         ErrorCodes.StripeNotConnected => "Stripe is not connected in this mode.",
         ErrorCodes.NotLinkable => "The event cannot be linked.",

@@ -46,7 +46,7 @@ internal static class AdjustmentEndpoints
             AdjustRefusal.NoUnits => Refusal.InvalidRequest("entitlement_id", $"is a right to {right.ProductCode}, which has no units."),
             AdjustRefusal.TooMany => Refusal.InvalidRequest("units", "would make more units than there are numbers for."),
             AdjustRefusal.Insufficient => Refusal.Conflict(ErrorCodes.InsufficientUsage, string.Create(
-                CultureInfo.InvariantCulture, $"{-units} units were to be taken, {right.UnitsRemaining} are left; nothing was taken.")),
+                CultureInfo.InvariantCulture, $"Units to be taken: {-units}; left: {right.UnitsRemaining}. Nothing was taken.")),
             _ => RightDesk.Over(right),
         });
     }

@@ -30,8 +30,9 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
 
     public override void Dispose()
     {
-        _rounds.Dispose();
+        // The round under way ends first: where a start failed, nobody has stopped it.
         base.Dispose();
+        _rounds.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,8 +47,9 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
                 failures = await RunAsync(Before(), stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
                 await PauseAsync(failures == 0 ? Round : Again[Math.Min(failures, Again.Length) - 1], stoppingToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                // Stopped; or the start failed elsewhere, and what it works with is gone already.
                 return;
             }
         }

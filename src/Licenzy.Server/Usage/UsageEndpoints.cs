@@ -47,7 +47,7 @@ internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter write
         if (!outcome.IsTaken)
         {
             return Refusal.Conflict(ErrorCodes.InsufficientUsage, string.Create(
-                CultureInfo.InvariantCulture, $"{request.Units} units were asked for, {outcome.Remaining} are left; nothing was taken."));
+                CultureInfo.InvariantCulture, $"Units asked for: {request.Units}; left: {outcome.Remaining}. Nothing was taken."));
         }
 
         await writer.WriteAsync(

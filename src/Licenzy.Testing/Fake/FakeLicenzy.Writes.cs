@@ -36,7 +36,7 @@ public sealed partial class FakeLicenzy
         if (!outcome.IsTaken)
         {
             var refusal = Refused(HttpStatusCode.Conflict, ErrorCodes.InsufficientUsage, FormattableString.Invariant(
-                $"{request.Units} units were asked for, {outcome.Remaining} are left; nothing was taken."));
+                $"Units asked for: {request.Units}; left: {outcome.Remaining}. Nothing was taken."));
             return () => throw new LicenzyApiException(refusal.StatusCode!.Value, refusal.Code, refusal.Message) { RequestId = refusal.RequestId };
         }
 

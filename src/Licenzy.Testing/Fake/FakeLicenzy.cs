@@ -87,7 +87,7 @@ public sealed partial class FakeLicenzy : ILicenzyClient
     /// <summary>From now on every call is answered with 503 and this <c>Retry-After</c>.</summary>
     /// <returns>The same fake.</returns>
     public FakeLicenzy GoDown(TimeSpan retryAfter) => Fail(() =>
-        new LicenzyApiException(HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable, "The database is not available. Try again with the same Idempotency-Key.")
+        new LicenzyApiException(HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable, "The database is not available. Try again.")
         {
             RequestId = NewId("req"),
             RetryAfter = retryAfter,
