@@ -58,6 +58,8 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
         services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>();
+        services.AddSingleton<Targets>().AddSingleton<TargetCheck>().AddSingleton<WebhookTransport>().AddSingleton<DeliveryTry>();
+        services.AddSingleton(provider => DispatchSettings.Of(Settings(provider).OutboundWebhooks)).AddSingleton<DispatchTurn>().AddSingleton<Dispatcher>().AddSingleton<Backlog>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
@@ -67,6 +69,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
+        services.AddHostedService<DispatchWorker>();
         return services;
     }
 
