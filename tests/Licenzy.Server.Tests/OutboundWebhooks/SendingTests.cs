@@ -70,7 +70,9 @@ public sealed class SendingTests(Engine engine) : DispatchFixture(engine)
         await using var receiver = new Receiver();
         var endpoint = await EndpointAsync(receiver.Url);
         await TellAsync(endpoint, 300);
+        var begun = TimeProvider.System.GetTimestamp();
         await RunAsync();
+        TestContext.Out.WriteLine($"300 events in {TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds:0} ms.");
 
         Assert.That(receiver.Requests.Select(request => request.Id), Is.Unique.And.Exactly(300).Items);
         Assert.That(receiver.MostAtOnce, Is.InRange(1, 5));
