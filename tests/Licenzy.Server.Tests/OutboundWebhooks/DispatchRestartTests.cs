@@ -47,10 +47,13 @@ public sealed class DispatchRestartTests(Engine engine) : DispatchFixture(engine
         var (deleted, disabled, replaced) = (await EndpointAsync("http://127.0.0.1:9/"), await EndpointAsync("http://127.0.0.1:9/"), await EndpointAsync("http://127.0.0.1:9/"));
         foreach (var endpoint in new[] { deleted, disabled, replaced })
         {
-            await CrashedAsync(endpoint, TimeSpan.Zero, tries: 1);
+            // Leased until it is disabled: nobody sends it in between.
+            await CrashedAsync(endpoint, TimeSpan.FromMinutes(1), tries: 1);
             await SaveAsync(endpoint with { DisabledAt = Clock.GetUtcNow().ToUnixTimeMilliseconds(), DisabledReason = "operator" });
         }
 
+        var since = Clock.GetUtcNow();
+        Clock.Advance(TimeSpan.FromMinutes(1));
         var backlog = Server.Services.GetRequiredService<Backlog>();
         await Rows.ExecuteAsync(Server, "delete from webhook_endpoints where workspace_id = @WorkspaceId", deleted);
         await Rows.ExecuteAsync(Server, "update webhook_endpoints set id = 'we_another' where workspace_id = @WorkspaceId", replaced);
@@ -61,7 +64,7 @@ public sealed class DispatchRestartTests(Engine engine) : DispatchFixture(engine
             Assert.That((dead.Status, dead.LastError, dead.EndedAt), Is.EqualTo(("dead", "endpoint_deleted", (long?)Clock.GetUtcNow().ToUnixTimeMilliseconds())));
         }
 
-        Clock.Advance(TimeSpan.FromDays(5) - TimeSpan.FromSeconds(1));
+        Clock.Set(since + TimeSpan.FromDays(5) - TimeSpan.FromSeconds(1));
         await backlog.BuryAsync(CancellationToken.None);
         Assert.That((await DeliveryAsync(disabled)).Status, Is.EqualTo("pending"));
         Clock.Advance(TimeSpan.FromSeconds(1));
