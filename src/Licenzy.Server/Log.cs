@@ -58,4 +58,19 @@ internal static partial class Log
 
     [LoggerMessage(62, LogLevel.Warning, "Catching up with Stripe waits for the database")]
     public static partial void CatchUpRests(ILogger logger, Exception failure);
+
+    [LoggerMessage(70, LogLevel.Warning, "Webhook endpoint {EndpointId} is disabled: {Reason}")]
+    public static partial void EndpointDisabled(ILogger logger, string endpointId, string reason);
+
+    [LoggerMessage(71, LogLevel.Error, "The secret of webhook endpoint {EndpointId} cannot be read; rotate it")]
+    public static partial void EndpointSecretUnreadable(ILogger logger, Exception failure, string endpointId);
+
+    [LoggerMessage(72, LogLevel.Error, "Webhook delivery {DeliveryId} could not be tried; it is tried again")]
+    public static partial void TryFailed(ILogger logger, Exception failure, string deliveryId);
+
+    [LoggerMessage(73, LogLevel.Warning, "Webhooks rest for a moment")]
+    public static partial void DispatchRests(ILogger logger, Exception failure);
+
+    [LoggerMessage(74, LogLevel.Warning, "Licenzy:OutboundWebhooks:Enabled is false: no webhook is sent, and all of them wait")]
+    public static partial void DispatchOff(ILogger logger);
 }

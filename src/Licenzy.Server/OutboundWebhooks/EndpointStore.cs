@@ -20,6 +20,10 @@ internal static class EndpointStore
     public static Task<EndpointRow?> LockAsync(Session session, Scope scope) =>
         session.FindAsync<EndpointRow>($"select {Columns} from webhook_endpoints where {Key}{session.Dialect.ForUpdate}", Of(scope));
 
+    /// <summary>The same, unless another writer has it at this moment.</summary>
+    public static Task<EndpointRow?> TryLockAsync(Session session, Scope scope) =>
+        session.FindAsync<EndpointRow>($"select {Columns} from webhook_endpoints where {Key}{session.Dialect.SkipLocked}", Of(scope));
+
     public static Task SaveAsync(Session session, EndpointRow row) =>
         session.ExecuteAsync(
             $"""
