@@ -60,6 +60,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
         services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>();
         services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<EndpointDesk>().AddSingleton<RequeueDesk>().AddSingleton<WebhookEndpoints>().AddSingleton<DeliveryEndpoints>().AddSingleton<DeliveryRetention>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
