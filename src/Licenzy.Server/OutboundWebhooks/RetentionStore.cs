@@ -21,13 +21,13 @@ internal static class RetentionStore
         foreach (var scope in removed.GroupBy(row => (row.WorkspaceId, row.Mode)))
         {
             var its = new { scope.Key.WorkspaceId, scope.Key.Mode, ids = scope.Select(row => row.Id).ToArray(), events = scope.Select(row => row.EventId).Distinct().ToArray() };
-            await session.ExecuteAsync("delete from delivery_attempts where workspace_id = @WorkspaceId and mode = @Mode and delivery_id in @ids", its).ConfigureAwait(false);
+            await session.ExecuteAsync($"delete from delivery_attempts where workspace_id = @WorkspaceId and mode = @Mode and delivery_id {session.Dialect.OneOf("@ids")}", its).ConfigureAwait(false);
             // Locked before they are looked at: a resend holds its event until its delivery is there to be seen.
-            await session.ListAsync<string>($"select id from outbound_events where workspace_id = @WorkspaceId and mode = @Mode and id in @events order by id{session.Dialect.ForUpdate}", its)
+            await session.ListAsync<string>($"select id from outbound_events where workspace_id = @WorkspaceId and mode = @Mode and id {session.Dialect.OneOf("@events")} order by id{session.Dialect.ForUpdate}", its)
                 .ConfigureAwait(false);
             await session.ExecuteAsync(
-                """
-                delete from outbound_events where workspace_id = @WorkspaceId and mode = @Mode and id in @events and not exists (
+                $"""
+                delete from outbound_events where workspace_id = @WorkspaceId and mode = @Mode and id {session.Dialect.OneOf("@events")} and not exists (
                     select 1 from deliveries d
                     where d.workspace_id = outbound_events.workspace_id and d.mode = outbound_events.mode and d.event_id = outbound_events.id)
                 """,
