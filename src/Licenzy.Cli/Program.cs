@@ -27,6 +27,7 @@ var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, tr
     KeysCommand.Create(),
     ProductsCommand.Create(),
     StripeCommand.Create(),
+    WebhooksCommand.Create(),
     CheckCommand.Create(),
     CustomersCommand.Create(),
     CustomerChanges.Grant(),

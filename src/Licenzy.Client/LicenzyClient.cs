@@ -19,6 +19,9 @@ public sealed class LicenzyClient : ILicenzyClient, IDisposable
 
     internal LicenzyClient(LicenzyTransport transport, TimeProvider clock) => (_transport, _clock) = (transport, clock);
 
+    /// <inheritdoc/>
+    public ILicenzyWebhooks Webhooks => new LicenzyWebhooks(_transport, "/v1", mode: null);
+
     /// <summary>A client without dependency injection, for scripts and tools; dispose it when done.</summary>
     /// <param name="options">Address and key; checked here.</param>
     /// <param name="clock">The system's clock where absent.</param>

@@ -8,6 +8,9 @@ namespace Licenzy;
 /// <summary>The runtime API, <c>/v1</c>: one method per route. Every method throws <see cref="LicenzyApiException"/> where the API refuses or cannot be reached.</summary>
 public interface ILicenzyClient
 {
+    /// <summary><c>/v1/webhooks</c>: where this workspace is told of changes in the key's mode, and what became of each event.</summary>
+    ILicenzyWebhooks Webhooks { get; }
+
     /// <summary><c>POST /v1/access/check</c>: may this subject proceed?</summary>
     Task<AccessDecision> CheckAccessAsync(string subjectRef, CancellationToken cancellationToken = default);
 

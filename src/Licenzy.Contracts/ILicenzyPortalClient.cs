@@ -6,6 +6,10 @@ namespace Licenzy;
 /// <summary>The portal API, <c>/portal</c>, with an admin key: set-up and support, for scripts and the command line.</summary>
 public interface ILicenzyPortalClient
 {
+    /// <summary><c>/portal/webhooks</c>: where the workspace is told of changes in a mode, and what became of each event.</summary>
+    /// <param name="mode"><c>test</c> or <c>live</c>.</param>
+    ILicenzyWebhooks Webhooks(string mode);
+
     /// <summary><c>GET /portal/me</c>: account, workspace and how the caller signed in.</summary>
     Task<PortalContextResponse> GetContextAsync(CancellationToken cancellationToken = default);
 

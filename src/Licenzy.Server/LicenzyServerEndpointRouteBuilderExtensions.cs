@@ -5,6 +5,7 @@ using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Metrics;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Portal;
 using Licenzy.Server.Products;
 using Licenzy.Server.Stripe;
@@ -94,6 +95,8 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         BillingPortalEndpoints.Map(v1);
         UsageEndpoints.Map(v1);
         ChangeEndpoints.Map(v1);
+        WebhookEndpoints.Map(v1, _ => { });
+        DeliveryEndpoints.Map(v1, _ => { });
     }
 
     private static void MapStripe(RouteGroupBuilder v1)
@@ -119,5 +122,7 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         GrantEndpoints.Map(portal);
         RevocationEndpoints.Map(portal);
         AdjustmentEndpoints.Map(portal);
+        WebhookEndpoints.Map(portal, route => route.WithMode());
+        DeliveryEndpoints.Map(portal, route => route.WithMode());
     }
 }

@@ -62,6 +62,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
         services.AddSingleton<Targets>().AddSingleton<TargetCheck>().AddSingleton<WebhookTransport>().AddSingleton<DeliveryTry>();
         services.AddSingleton(provider => DispatchSettings.Of(Settings(provider).OutboundWebhooks)).AddSingleton<DispatchTurn>().AddSingleton<Dispatcher>().AddSingleton<Backlog>();
+        services.AddSingleton<EndpointDesk>().AddSingleton<RequeueDesk>().AddSingleton<WebhookEndpoints>().AddSingleton<DeliveryEndpoints>().AddSingleton<DeliveryRetention>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
@@ -71,7 +72,6 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>()).AddHostedService(provider => provider.GetRequiredService<FeedReader>());
-        services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
         services.AddHostedService<DispatchWorker>();
         return services;
     }

@@ -31,6 +31,8 @@ internal static class Titles
         ErrorCodes.CatchUpInProgress => "Catching up with Stripe is under way.",
         ErrorCodes.AlreadySubscribed => "The subject is subscribed already.",
         ErrorCodes.NoStripeCustomer => "The subject is no customer at Stripe yet.",
+        ErrorCodes.NotRequeueable => "The delivery cannot be requeued.",
+        ErrorCodes.EndpointDisabled => "The webhook endpoint is disabled.",
         ErrorCodes.PayloadTooLarge => "The body is too large.",
         ErrorCodes.UnsupportedMediaType => "The media type is not supported.",
         ErrorCodes.RateLimited => "Too many requests.",

@@ -38,5 +38,18 @@ internal static class EndpointStore
             """,
             row);
 
+    /// <summary>Adds the first one; <see langword="false"/> where another request has just done so.</summary>
+    public static async Task<bool> TryAddAsync(Session session, EndpointRow row) =>
+        await session.ExecuteAsync(
+            $"""
+            insert into webhook_endpoints ({Columns})
+            values (@WorkspaceId, @Mode, @Id, @Url, @EventTypes, @Description, @Secret, @SecretHint, @PreviousSecret, @PreviousSecretUntil, @DisabledAt,
+                @DisabledReason, @FailingSince, @CreatedAt, @UpdatedAt)
+            on conflict (workspace_id, mode) do nothing
+            """,
+            row).ConfigureAwait(false) == 1;
+
+    public static Task DeleteAsync(Session session, Scope scope) => session.ExecuteAsync($"delete from webhook_endpoints where {Key}", Of(scope));
+
     private static object Of(Scope scope) => new { scope.WorkspaceId, mode = scope.Mode.ToWord() };
 }

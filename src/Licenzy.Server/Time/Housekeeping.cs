@@ -2,6 +2,7 @@ using Licenzy.Server.Accounts;
 using Licenzy.Server.Changes;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Limits;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Licenzy.Server.Time;
 
 /// <summary>Removes what has outlived its promise: idempotency keys after 25 hours (CONTRACT §0 promises 24), changes that were
-/// told a day ago, and sessions that have ended.</summary>
-internal sealed class Housekeeping(Db db, IdempotencyBound bound, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
+/// told a day ago, sessions that have ended, and deliveries that came to rest.</summary>
+internal sealed class Housekeeping(Db db, IdempotencyBound bound, DeliveryRetention deliveries, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
 {
     private const int AtOnce = 1000;
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
@@ -55,6 +56,7 @@ internal sealed class Housekeeping(Db db, IdempotencyBound bound, TimeProvider c
 
             var (idle, made) = (Instant.Millis(now - SessionCookie.Idle), Instant.Millis(now - SessionCookie.Longest));
             await db.WriteAsync(session => OperatorStore.RemoveEndedAsync(session, idle, made), cancellationToken).ConfigureAwait(false);
+            await deliveries.TidyAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException unavailable)
         {

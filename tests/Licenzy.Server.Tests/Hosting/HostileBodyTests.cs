@@ -9,6 +9,7 @@ namespace Licenzy.Server.Tests.Hosting;
 public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
 {
     private const string Keyed = "Idempotency-Key: hostile";
+    private const string Hook = """{"url":"https://93.184.216.34/licenzy","event_types":["usage.consumed"],"description":"hostile","enabled":true}""";
 
     private static readonly Dictionary<string, string> Valid = new()
     {
@@ -34,6 +35,14 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         ["POST /portal/stripe/connection"] = """{"mode":"test","secret_key":"sk_test_hostile_bodies","verify":false}""",
         ["POST /portal/customers/{subject_ref}/grants"] = """{"product_code":"PACK1000","reason":"a test"}""",
         ["POST /portal/customers/{subject_ref}/grants/{entitlement_id}/revoke"] = """{"reason":"a test"}""",
+        ["PUT /v1/webhooks/endpoint"] = Hook,
+        ["POST /v1/webhooks/endpoint"] = Hook,
+        ["POST /v1/webhooks/endpoint/rotate-secret"] = """{"overlap_hours":1}""",
+        ["POST /v1/webhooks/outbound/requeue-dead"] = """{"limit":5,"type":"usage.consumed","since":"2026-08-01T12:00:00Z"}""",
+        ["PUT /portal/webhooks/endpoint"] = Hook,
+        ["POST /portal/webhooks/endpoint"] = Hook,
+        ["POST /portal/webhooks/endpoint/rotate-secret"] = """{"overlap_hours":1}""",
+        ["POST /portal/webhooks/outbound/requeue-dead"] = """{"limit":5,"type":"usage.consumed","since":"2026-08-01T12:00:00Z"}""",
         ["POST /portal/customers/{subject_ref}/usage-adjustments"] = """{"entitlement_id":"ENTITLEMENT","units":5,"reason":"a test"}""",
     };
 
@@ -59,6 +68,7 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         _ids["/portal/api-keys"] = (string)(await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "turns" })).Json["id"]!;
         await Stripe.SellAsync("price_pro", "subscription");
         _ids["/portal/stripe/events"] = (string)(await Portal.GetAsync("/portal/stripe/events?status=unmatched&type=customer.subscription.updated")).Json["data"]![0]!["id"]!;
+        Assert.That((await Portal.PostAsync("/portal/webhooks/endpoint", JsonNode.Parse(Hook)!)).Status, Is.EqualTo(200));
         foreach (var email in new[] { "visitor@example.com", "changer@example.com" })
             Assert.That((await Portal.PostAsync("/portal/operators", new JsonObject { ["email"] = email, ["password"] = "long enough password" })).Status, Is.EqualTo(201));
         _browser = new Browser(Server.BaseAddress, await Portal.PostAsync("/portal/session", new JsonObject { ["email"] = "changer@example.com", ["password"] = "long enough password" }));

@@ -71,6 +71,8 @@ create index deliveries_by_event on deliveries (workspace_id, mode, event_id);
 
 create index deliveries_by_status on deliveries (workspace_id, mode, status, id);
 
+create index deliveries_by_subject on deliveries (workspace_id, mode, subject_ref, id);
+
 create index deliveries_ended on deliveries (status, ended_at) where ended_at is not null;
 
 create table delivery_attempts (
