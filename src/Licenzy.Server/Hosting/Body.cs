@@ -1,13 +1,13 @@
 using System.Net.Http.Headers;
 using System.Reflection;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Licenzy.Server.Hosting;
 
-/// <summary>A request's body, read strictly, with the hash of its bytes that tells a repeat from another request.</summary>
+/// <summary>A request's body, read strictly, with the keyed hash of its bytes that tells a repeat from another request.</summary>
 internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
@@ -19,7 +19,7 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
     {
         RequireJson(context.Request);
         var bytes = await RawBody.ReadAsync(context, RawBody.JsonLimit).ConfigureAwait(false);
-        return new Body<T>(StrictJson.Read<T>(bytes), SHA256.HashData(bytes));
+        return new Body<T>(StrictJson.Read<T>(bytes), context.RequestServices.GetRequiredService<Sealer>().Hash(bytes));
     }
 
     // Not the framework's own metadata: routing would act on it, and answer 415 before the caller is even known.
