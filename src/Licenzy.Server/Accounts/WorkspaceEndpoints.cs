@@ -85,6 +85,8 @@ internal sealed class WorkspaceEndpoints(Db db, Idempotency idempotency, AuditSt
         await db.WriteAsync(
             async session =>
             {
+                // Two at once would each count the other's.
+                await WorkspaceStore.LockAccountAsync(session, caller.AccountId).ConfigureAwait(false);
                 var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
                 if (await WorkspaceStore.IsLastAsync(session, caller.AccountId).ConfigureAwait(false))
                 {

@@ -51,6 +51,10 @@ internal static class WorkspaceStore
             $"select id, name, created_at, suspended_at from workspaces where account_id = @accountId and id = @id and deleted_at is null{session.Dialect.ForUpdate}",
             new { accountId, id });
 
+    /// <summary>Lets one at a time count an account's workspaces, until the end of the transaction. To be taken before any of their rows.</summary>
+    public static Task LockAccountAsync(Session session, string accountId) =>
+        session.FindAsync<string>($"select id from accounts where id = @accountId{session.Dialect.ForUpdate}", new { accountId });
+
     public static async Task<bool> IsLastAsync(Session session, string accountId) =>
         await session.FindAsync<long>("select count(*) from workspaces where account_id = @accountId and deleted_at is null", new { accountId })
             .ConfigureAwait(false) <= 1;
