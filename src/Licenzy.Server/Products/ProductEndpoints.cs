@@ -74,7 +74,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
         return await db.WriteAsync(
             async session =>
             {
-                var known = await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+                var known = await ProductStore.LockEverAsync(session, scope, code).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
                 new FieldErrors().Require(known.Kind == request.Kind, "kind", $"is {known.Kind} and cannot change. Make another product.").ThrowIfAny();
                 var product = known.With(request, clock.GetUtcNow());
                 await desk.SaveAsync(session, product, "product.replaced", caller, context).ConfigureAwait(false);
@@ -85,7 +85,8 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
 
     private async Task<JsonAnswer<ProductResponse>> PatchAsync(string id, PatchProductRequest request, PortalCaller caller, HttpContext context)
     {
-        var known = await db.ReadAsync(session => OwnAsync(session, caller, id), context.RequestAborted).ConfigureAwait(false);
+        var known = await db.ReadAsync(session => ProductStore.FindByIdAsync(session, caller.WorkspaceId, id), context.RequestAborted).ConfigureAwait(false)
+            ?? throw new RefusedException(Refusal.NotFound);
         new FieldErrors().Grace(known.Kind, request.PastDueGraceDays).Product(known.With(request, clock.GetUtcNow())).ThrowIfAny();
         if (request.StripePriceId is not null)
         {
@@ -96,7 +97,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
             async session =>
             {
                 // Read again: another patch may have come between.
-                var product = (await OwnAsync(session, caller, id).ConfigureAwait(false)).With(request, clock.GetUtcNow());
+                var product = (await LockOwnAsync(session, caller, id).ConfigureAwait(false)).With(request, clock.GetUtcNow());
                 new FieldErrors().Product(product).ThrowIfAny();
                 await desk.SaveAsync(session, product, "product.changed", caller, context).ConfigureAwait(false);
                 return new JsonAnswer<ProductResponse>(product.ToResponse());
@@ -109,7 +110,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
         await db.WriteAsync(
             async session =>
             {
-                var product = await OwnAsync(session, caller, id).ConfigureAwait(false);
+                var product = await LockOwnAsync(session, caller, id).ConfigureAwait(false);
                 await ProductStore.DeleteAsync(session, product, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
                 await desk.AuditAsync(session, product, "product.deleted", caller, context).ConfigureAwait(false);
             },
@@ -119,6 +120,6 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
 
     private static FieldErrors CheckMode(Mode? mode) => new FieldErrors().Require(mode is not null, "mode", $"must be one of: {Words.List<Mode>()}.");
 
-    private static async Task<ProductRow> OwnAsync(Session session, PortalCaller caller, string id) =>
-        await ProductStore.FindByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+    private static async Task<ProductRow> LockOwnAsync(Session session, PortalCaller caller, string id) =>
+        await ProductStore.LockByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
 }
