@@ -47,19 +47,20 @@ internal sealed class ApiKeyEndpoints(Idempotency idempotency, AuditStore audit,
     private Task<IResult> CreateAsync(Body<CreateApiKeyRequest> body, IdempotencyKey key, PortalCaller caller, PlanGate plans, HttpContext context)
     {
         var request = body.Value;
-        var now = clock.GetUtcNow();
         var mode = Words.Find<Mode>(request.Mode);
         var kind = Words.Find<ApiKeyKind>(request.Kind ?? ApiKeyKind.Runtime.ToWord());
         new FieldErrors()
             .Require(mode is not null, "mode", $"must be one of: {Words.List<Mode>()}.")
             .Text(request.Name, "name", longest: 100)
             .Require(kind is not null, "kind", $"must be one of: {Words.List<ApiKeyKind>()}.")
-            .Require(request.ExpiresAt is null || request.ExpiresAt > now, "expires_at", "must be in the future.")
             .ThrowIfAny();
 
         var scope = caller.In(mode!.Value);
         return idempotency.RunAfterAsync(context, scope, key, body.Hash, () => plans.RequireAsync(caller, mode.Value, context.RequestAborted), async session =>
         {
+            var now = clock.GetUtcNow();
+            // Here, since it was true of the first request: a repeat after that end hears its answer all the same.
+            new FieldErrors().Future(request.ExpiresAt, "expires_at", now).ThrowIfAny();
             var secret = KeyFormat.Generate(ApiKeyMapping.KindOf(mode.Value, kind!.Value));
             var row = ApiKeyMapping.NewRow(scope, ids.New("key"), secret, kind.Value, request.Name, now, request.ExpiresAt);
             await KeyStore.AddAsync(session, row).ConfigureAwait(false);

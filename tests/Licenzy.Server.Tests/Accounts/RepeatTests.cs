@@ -60,6 +60,24 @@ public sealed class RepeatTests(Engine engine) : ServerFixture(engine)
         Assert.That((other.Status, other.Error), Is.EqualTo((409, "idempotency_conflict")));
     }
 
+    [Test]
+    [Spec("POST /portal/api-keys", "a repeat with its Idempotency-Key hears the first answer, though expires_at is past by then")]
+    [Spec("POST /portal/customers/{subject_ref}/grants", "a repeat with its Idempotency-Key hears the first answer, though expires_at is past by then")]
+    public async Task What_was_to_end_and_has_ended_is_answered_as_before([Values("/portal/api-keys", "/portal/customers/user_ended/grants")] string path)
+    {
+        var end = Wire.Time(Clock.GetUtcNow().AddHours(1));
+        var (body, key) = (path == "/portal/api-keys"
+            ? new JsonObject { ["mode"] = "test", ["name"] = "short", ["expires_at"] = end }
+            : new JsonObject { ["product_code"] = "PASS30", ["reason"] = "a test", ["expires_at"] = end }, Wire.NewKey());
+        var first = await Portal.PostAsync(path, body, key);
+        Clock.Advance(TimeSpan.FromHours(1));
+        var again = await Portal.PostAsync(path, body, key);
+        var anew = await Portal.PostAsync(path, body, Wire.NewKey());
+
+        Assert.That((first.Status, again.Status, again.Text, again.Header("Idempotency-Replayed")), Is.EqualTo((201, 201, first.Text, "true")));
+        Assert.That((anew.Status, anew.Fields.Single()), Is.EqualTo((400, "expires_at")));
+    }
+
     private static void ExpectRepeat(Answer repeat, Answer first) =>
         Assert.That((repeat.Status, repeat.Text, repeat.Header("Idempotency-Replayed")), Is.EqualTo((200, first.Text, "true")));
 
