@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Accounts;
 
 /// <summary>Keys of the workspace: shown whole once, then by prefix and last four (CONTRACT §2).</summary>
-internal sealed class ApiKeyEndpoints(Db db, Idempotency idempotency, AuditStore audit, Ids ids, TimeProvider clock)
+internal sealed class ApiKeyEndpoints(Idempotency idempotency, AuditStore audit, Ids ids, TimeProvider clock)
 {
     private const long DefaultOverlapHours = 24;
     private const long LongestOverlapHours = 168;
@@ -24,8 +24,10 @@ internal sealed class ApiKeyEndpoints(Db db, Idempotency idempotency, AuditStore
                     keys.CreateAsync(body, key, caller, plans, context))
             .WithSummary("Make a key; the answer is the only place its secret is shown")
             .Produces<ApiKeyCreatedResponse>(StatusCodes.Status201Created);
-        portal.MapPost("/api-keys/{id}/revoke", (RouteId target, PortalCaller caller, ApiKeyEndpoints keys, HttpContext context) => keys.RevokeAsync(target.Value, caller, context))
-            .WithSummary("Refuse a key from now on").RefusingUnknown();
+        portal.MapPost(
+                "/api-keys/{id}/revoke",
+                (RouteId target, IdempotencyKey key, PortalCaller caller, ApiKeyEndpoints keys, HttpContext context) => keys.RevokeAsync(target.Value, key, caller, context))
+            .WithSummary("Refuse a key from now on").Produces<ApiKeyResponse>().RefusingUnknown();
         portal.MapPost(
                 "/api-keys/{id}/rotate",
                 (RouteId target, Body<RotateApiKeyRequest> body, IdempotencyKey key, PortalCaller caller, ApiKeyEndpoints keys, HttpContext context) =>
@@ -45,19 +47,20 @@ internal sealed class ApiKeyEndpoints(Db db, Idempotency idempotency, AuditStore
     private Task<IResult> CreateAsync(Body<CreateApiKeyRequest> body, IdempotencyKey key, PortalCaller caller, PlanGate plans, HttpContext context)
     {
         var request = body.Value;
-        var now = clock.GetUtcNow();
         var mode = Words.Find<Mode>(request.Mode);
         var kind = Words.Find<ApiKeyKind>(request.Kind ?? ApiKeyKind.Runtime.ToWord());
         new FieldErrors()
             .Require(mode is not null, "mode", $"must be one of: {Words.List<Mode>()}.")
             .Text(request.Name, "name", longest: 100)
             .Require(kind is not null, "kind", $"must be one of: {Words.List<ApiKeyKind>()}.")
-            .Require(request.ExpiresAt is null || request.ExpiresAt > now, "expires_at", "must be in the future.")
             .ThrowIfAny();
 
         var scope = caller.In(mode!.Value);
         return idempotency.RunAfterAsync(context, scope, key, body.Hash, () => plans.RequireAsync(caller, mode.Value, context.RequestAborted), async session =>
         {
+            var now = clock.GetUtcNow();
+            // Here, since it was true of the first request: a repeat after that end hears its answer all the same.
+            new FieldErrors().Future(request.ExpiresAt, "expires_at", now).ThrowIfAny();
             var secret = KeyFormat.Generate(ApiKeyMapping.KindOf(mode.Value, kind!.Value));
             var row = ApiKeyMapping.NewRow(scope, ids.New("key"), secret, kind.Value, request.Name, now, request.ExpiresAt);
             await KeyStore.AddAsync(session, row).ConfigureAwait(false);
@@ -67,17 +70,15 @@ internal sealed class ApiKeyEndpoints(Db db, Idempotency idempotency, AuditStore
         });
     }
 
-    private Task<JsonAnswer<ApiKeyResponse>> RevokeAsync(string id, PortalCaller caller, HttpContext context) =>
-        db.WriteAsync(
-            async session =>
-            {
-                var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
-                var now = Instant.Millis(clock.GetUtcNow());
-                await KeyStore.RevokeAsync(session, caller.WorkspaceId, id, now).ConfigureAwait(false);
-                await audit.AddAsync(session, row.Scope, new AuditEntry(caller.Actor, "api_key.revoked", id, row.Name), context).ConfigureAwait(false);
-                return new JsonAnswer<ApiKeyResponse>((row with { RevokedAt = row.RevokedAt ?? now }).ToResponse());
-            },
-            context.RequestAborted);
+    private Task<IResult> RevokeAsync(string id, IdempotencyKey key, PortalCaller caller, HttpContext context) =>
+        idempotency.RunAsync(context, caller.In(Mode.Test), key, Idempotency.NoBody, async session =>
+        {
+            var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
+            var now = Instant.Millis(clock.GetUtcNow());
+            await KeyStore.RevokeAsync(session, caller.WorkspaceId, id, now).ConfigureAwait(false);
+            await audit.AddAsync(session, row.Scope, new AuditEntry(caller.Actor, "api_key.revoked", id, row.Name), context).ConfigureAwait(false);
+            return new JsonAnswer<ApiKeyResponse>((row with { RevokedAt = row.RevokedAt ?? now }).ToResponse());
+        });
 
     private Task<IResult> RotateAsync(string id, Body<RotateApiKeyRequest> body, IdempotencyKey key, PortalCaller caller, HttpContext context)
     {

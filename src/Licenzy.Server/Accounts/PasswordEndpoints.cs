@@ -10,15 +10,16 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Accounts;
 
 /// <summary>A signed-in operator's own password (CONTRACT §2).</summary>
-internal sealed class PasswordEndpoints(Db db, Passwords passwords, AuditStore audit)
+internal sealed class PasswordEndpoints(Db db, Idempotency idempotency, Passwords passwords, AuditStore audit)
 {
     public static void Map(IEndpointRouteBuilder portal) =>
-        portal.MapPost("/password", (Body<ChangePasswordRequest> body, PortalCaller caller, PasswordEndpoints own, HttpContext context) =>
-                own.ChangeAsync(body.Value, caller, context))
+        portal.MapPost("/password", (Body<ChangePasswordRequest> body, IdempotencyKey key, PortalCaller caller, PasswordEndpoints own, HttpContext context) =>
+                own.ChangeAsync(body, key, caller, context))
             .WithSummary("Change the signed-in operator's password").Produces(StatusCodes.Status204NoContent);
 
-    private async Task<IResult> ChangeAsync(ChangePasswordRequest request, PortalCaller caller, HttpContext context)
+    private async Task<IResult> ChangeAsync(Body<ChangePasswordRequest> body, IdempotencyKey key, PortalCaller caller, HttpContext context)
     {
+        var request = body.Value;
         new FieldErrors()
             .Text(request.Current, "current", Passwords.Longest)
             .Text(request.New, "new", Passwords.Longest, Passwords.Shortest)
@@ -28,22 +29,26 @@ internal sealed class PasswordEndpoints(Db db, Passwords passwords, AuditStore a
             return new Refusal(StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, "An admin key has no password. Sign in as the operator whose password it is.");
         }
 
-        var person = await db.ReadAsync(session => OperatorStore.FindAsync(session, caller.AccountId, current.OperatorId), context.RequestAborted).ConfigureAwait(false);
-        if (!passwords.Fits(person?.PasswordHash, request.Current))
+        var hash = "";
+        async Task ProveAsync()
         {
-            return Refusal.InvalidRequest("current", "is not the password.");
+            var person = await db.ReadAsync(session => OperatorStore.FindAsync(session, caller.AccountId, current.OperatorId), context.RequestAborted).ConfigureAwait(false);
+            if (!passwords.Fits(person?.PasswordHash, request.Current))
+            {
+                throw new RefusedException(Refusal.InvalidRequest("current", "is not the password."));
+            }
+
+            hash = passwords.Hash(request.New);
         }
 
-        var hash = passwords.Hash(request.New);
-        await db.WriteAsync(
-            async session =>
-            {
-                await OperatorStore.SetPasswordAsync(session, current.OperatorId, hash).ConfigureAwait(false);
-                await OperatorStore.EndSessionsAsync(session, current.OperatorId, except: current.TokenHash).ConfigureAwait(false);
-                await audit.AddAsync(session, caller.In(Mode.Test), new AuditEntry(caller.Actor, "operator.password_changed", current.OperatorId, ""), context)
-                    .ConfigureAwait(false);
-            },
-            context.RequestAborted).ConfigureAwait(false);
-        return Results.NoContent();
+        // Proved before the transaction, since it is slow on purpose; a repeat need not, and could not: its current password is the one before.
+        return await idempotency.RunAfterAsync(context, caller.In(Mode.Test), key, body.Hash, ProveAsync, async session =>
+        {
+            await OperatorStore.SetPasswordAsync(session, current.OperatorId, hash).ConfigureAwait(false);
+            await OperatorStore.EndSessionsAsync(session, current.OperatorId, except: current.TokenHash).ConfigureAwait(false);
+            await audit.AddAsync(session, caller.In(Mode.Test), new AuditEntry(caller.Actor, "operator.password_changed", current.OperatorId, ""), context)
+                .ConfigureAwait(false);
+            return NoContentAnswer.Instance;
+        }).ConfigureAwait(false);
     }
 }

@@ -41,8 +41,9 @@ internal sealed class SessionEndpoints(Db db, SignIn signIn, SessionCookie cooki
             async session =>
             {
                 await OperatorStore.AddSessionAsync(session, hash, person.Id, csrf, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
-                var workspace = await WorkspaceStore.ChooseAsync(session, person.AccountId, asked: null).ConfigureAwait(false);
-                return await WorkspaceStore.FindAsync(session, workspace!).ConfigureAwait(false);
+                return await WorkspaceStore.ChooseAsync(session, person.AccountId, asked: null).ConfigureAwait(false) is { } workspace
+                    ? await WorkspaceStore.FindAsync(session, workspace).ConfigureAwait(false)
+                    : throw new RefusedException(Refusal.NotFound);
             },
             context.RequestAborted).ConfigureAwait(false);
         cookie.Set(context.Response, token);

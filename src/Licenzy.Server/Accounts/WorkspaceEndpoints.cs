@@ -22,10 +22,12 @@ internal sealed class WorkspaceEndpoints(Db db, Idempotency idempotency, AuditSt
                     workspaces.CreateAsync(body, key, caller, context))
             .WithSummary("Make a workspace")
             .Produces<WorkspaceResponse>(StatusCodes.Status201Created);
-        portal.MapPost("/workspaces/{id}/suspend", (RouteId target, PortalCaller caller, WorkspaceEndpoints workspaces, HttpContext context) =>
-            workspaces.SuspendAsync(target.Value, suspend: true, caller, context)).WithSummary("Refuse the workspace's keys").RefusingUnknown();
-        portal.MapPost("/workspaces/{id}/resume", (RouteId target, PortalCaller caller, WorkspaceEndpoints workspaces, HttpContext context) =>
-            workspaces.SuspendAsync(target.Value, suspend: false, caller, context)).WithSummary("Accept the workspace's keys again").RefusingUnknown();
+        portal.MapPost("/workspaces/{id}/suspend", (RouteId target, IdempotencyKey key, PortalCaller caller, WorkspaceEndpoints workspaces, HttpContext context) =>
+                workspaces.SuspendAsync(target.Value, suspend: true, key, caller, context))
+            .WithSummary("Refuse the workspace's keys").Produces<WorkspaceResponse>().RefusingUnknown();
+        portal.MapPost("/workspaces/{id}/resume", (RouteId target, IdempotencyKey key, PortalCaller caller, WorkspaceEndpoints workspaces, HttpContext context) =>
+                workspaces.SuspendAsync(target.Value, suspend: false, key, caller, context))
+            .WithSummary("Accept the workspace's keys again").Produces<WorkspaceResponse>().RefusingUnknown();
         portal.MapDelete("/workspaces/{id}", (RouteId target, PortalCaller caller, WorkspaceEndpoints workspaces, HttpContext context) =>
                 workspaces.DeleteAsync(target.Value, caller, context))
             .WithSummary("Delete a workspace: its keys are refused").Produces(StatusCodes.Status204NoContent).RefusingUnknown();
@@ -68,23 +70,23 @@ internal sealed class WorkspaceEndpoints(Db db, Idempotency idempotency, AuditSt
         });
     }
 
-    private Task<JsonAnswer<WorkspaceResponse>> SuspendAsync(string id, bool suspend, PortalCaller caller, HttpContext context) =>
-        db.WriteAsync(
-            async session =>
-            {
-                var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
-                long? at = suspend ? row.SuspendedAt ?? Instant.Millis(clock.GetUtcNow()) : null;
-                await WorkspaceStore.SuspendAsync(session, id, at).ConfigureAwait(false);
-                await AuditAsync(session, id, suspend ? "workspace.suspended" : "workspace.resumed", row.Name, caller, context).ConfigureAwait(false);
-                return new JsonAnswer<WorkspaceResponse>(ToResponse(row with { SuspendedAt = at }));
-            },
-            context.RequestAborted);
+    private Task<IResult> SuspendAsync(string id, bool suspend, IdempotencyKey key, PortalCaller caller, HttpContext context) =>
+        idempotency.RunAsync(context, caller.In(Mode.Test), key, Idempotency.NoBody, async session =>
+        {
+            var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
+            long? at = suspend ? row.SuspendedAt ?? Instant.Millis(clock.GetUtcNow()) : null;
+            await WorkspaceStore.SuspendAsync(session, id, at).ConfigureAwait(false);
+            await AuditAsync(session, id, suspend ? "workspace.suspended" : "workspace.resumed", row.Name, caller, context).ConfigureAwait(false);
+            return new JsonAnswer<WorkspaceResponse>(ToResponse(row with { SuspendedAt = at }));
+        });
 
     private async Task<IResult> DeleteAsync(string id, PortalCaller caller, HttpContext context)
     {
         await db.WriteAsync(
             async session =>
             {
+                // Two at once would each count the other's.
+                await WorkspaceStore.LockAccountAsync(session, caller.AccountId).ConfigureAwait(false);
                 var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
                 if (await WorkspaceStore.IsLastAsync(session, caller.AccountId).ConfigureAwait(false))
                 {

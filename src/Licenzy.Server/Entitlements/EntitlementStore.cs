@@ -25,7 +25,7 @@ internal sealed class EntitlementStore(Db db)
     /// <param name="scope">Workspace and mode.</param>
     /// <param name="subjectRef">The subject.</param>
     /// <param name="before">The last id of the rows before; <see langword="null"/> for the first.</param>
-    /// <param name="status">Leaves out rows that cannot have this status. What is stored as active may have expired: the rule must be asked.</param>
+    /// <param name="status">Leaves out rows that cannot have this status. What is stored as active may have expired or lost its payment: the rule must be asked.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
     public Task<(long Version, IReadOnlyList<EntitlementRow> Rows)> BeforeAsync(
@@ -38,7 +38,8 @@ internal sealed class EntitlementStore(Db db)
                     left join (
                         select {Columns} from entitlements
                         where {Subject} and (cast(@before as text) is null or id < cast(@before as text))
-                            and (cast(@status as text) is null or status = cast(@status as text) or (cast(@status as text) = 'expired' and status = 'active'))
+                            and (cast(@status as text) is null or status = cast(@status as text) or (cast(@status as text) = 'expired' and status = 'active')
+                                or payment_block is not null)
                         order by id desc
                         limit @limit) e on 1 = 1
                 order by e.id desc

@@ -1,14 +1,14 @@
 using System.Net.Http.Headers;
 using System.Reflection;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Licenzy.Server.Hosting;
 
-/// <summary>A request's body, read strictly, with the hash of its bytes that tells a repeat from another request.</summary>
+/// <summary>A request's body, read strictly, with the keyed hash of its bytes that tells a repeat from another request.</summary>
 internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
@@ -23,7 +23,7 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
         var bytes = IsMissing(context) && RequestShape.MayBeMissing(context.Request.Method, typeof(T)) ? "{}"u8.ToArray() : await ReadAsync(context).ConfigureAwait(false);
         var value = StrictJson.Read<T>(bytes);
         RequireOneMode(context.Request, value);
-        return new Body<T>(value, SHA256.HashData(bytes));
+        return new Body<T>(value, context.RequestServices.GetRequiredService<Sealer>().Hash(bytes));
     }
 
     // Not the framework's own metadata: routing would act on it, and answer 415 before the caller is even known.

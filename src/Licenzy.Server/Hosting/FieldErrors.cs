@@ -25,6 +25,9 @@ internal sealed class FieldErrors
         number is null || (number >= least && number <= most),
         field, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}."));
 
+    /// <summary>An instant to come, or absent.</summary>
+    public FieldErrors Future(DateTimeOffset? at, string field, DateTimeOffset now) => Require(at is null || at > now, field, "must be in the future.");
+
     /// <summary>An absolute web address, or absent; plain http only for loopback.</summary>
     public FieldErrors WebAddress(string? address, string field) => Require(
         address is null || (address.Length <= 2048 && address.All(letter => letter > ' ' && !char.IsControl(letter)) && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0

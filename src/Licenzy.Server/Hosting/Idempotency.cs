@@ -29,6 +29,9 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
     private static readonly Refusal InProgress = Refusal.Conflict(
         ErrorCodes.IdempotencyInProgress, "The first request with this key is still being answered. Try again in a few seconds.");
 
+    /// <summary>The hash of a route's body that takes none.</summary>
+    public static readonly byte[] NoBody = SHA256.HashData([]);
+
     private const string Field = "idempotency_keys.answer";
 
     /// <summary>Runs the work in one transaction, or gives its first answer again.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Licenzy.Domain;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
@@ -13,7 +12,6 @@ namespace Licenzy.Server.OutboundWebhooks;
 internal sealed class DeliveryEndpoints(Idempotency idempotency, RequeueDesk desk)
 {
     private const long MostAtOnce = 1000;
-    private static readonly byte[] NoBody = SHA256.HashData([]);
 
     /// <inheritdoc cref="WebhookEndpoints.Map"/>
     public static void Map(IEndpointRouteBuilder group, Action<RouteHandlerBuilder> described)
@@ -63,10 +61,10 @@ internal sealed class DeliveryEndpoints(Idempotency idempotency, RequeueDesk des
             cancellationToken);
 
     private Task<IResult> RequeueAsync(string id, IdempotencyKey key, WebhookCaller caller, HttpContext context) =>
-        idempotency.RunAsync(context, caller.Scope, key, NoBody, session => desk.RequeueAsync(session, caller, id, context));
+        idempotency.RunAsync(context, caller.Scope, key, Idempotency.NoBody, session => desk.RequeueAsync(session, caller, id, context));
 
     private Task<IResult> ResendAsync(string id, IdempotencyKey key, WebhookCaller caller, HttpContext context) =>
-        idempotency.RunAsync(context, caller.Scope, key, NoBody, session => desk.ResendAsync(session, caller, id, context));
+        idempotency.RunAsync(context, caller.Scope, key, Idempotency.NoBody, session => desk.ResendAsync(session, caller, id, context));
 
     private Task<IResult> RequeueDeadAsync(Body<RequeueDeadWebhooksRequest> body, IdempotencyKey key, WebhookCaller caller, HttpContext context)
     {

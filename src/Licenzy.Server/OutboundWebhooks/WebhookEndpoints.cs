@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Licenzy.Domain;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
@@ -10,11 +9,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.OutboundWebhooks;
 
 /// <summary>Where a workspace is told of changes, one endpoint in each mode: for programs below <c>/v1</c>, for operators below <c>/portal</c> (CONTRACT §1).</summary>
-internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointDesk desk, Outbox outbox, TimeProvider clock)
+internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointDesk desk, TargetCheck targets, Outbox outbox, TimeProvider clock)
 {
     private const long LongestOverlapHours = 168;
     private const int AtOnce = 1000;
-    private static readonly byte[] NoBody = SHA256.HashData([]);
 
     /// <summary>The routes of one door.</summary>
     /// <param name="group"><c>/v1</c> or <c>/portal</c>.</param>
@@ -64,11 +62,12 @@ internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointD
     private async Task CheckTargetAsync(Scope scope, string url, CancellationToken cancellationToken)
     {
         var known = await db.ReadAsync(session => EndpointStore.FindAsync(session, scope), cancellationToken).ConfigureAwait(false);
-        if (known?.Url != url)
+        if (known?.Url != url && await targets.CheckAsync(url, scope.Mode, cancellationToken).ConfigureAwait(false) is { } fault)
         {
-            new FieldErrors().Require(
-                !url.Any(letter => letter <= ' ' || char.IsControl(letter)) && Uri.TryCreate(url, UriKind.Absolute, out var target) && (target.Scheme == Uri.UriSchemeHttps || target.Scheme == Uri.UriSchemeHttp),
-                "url", "must be an absolute https address of at most 2,048 characters.").ThrowIfAny();
+            throw new RefusedException(new Refusal(StatusCodes.Status400BadRequest, fault.Code, $"url: {fault.Message}")
+            {
+                Errors = [new FieldError { Field = "url", Message = fault.Message }],
+            });
         }
     }
 
@@ -90,7 +89,7 @@ internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointD
     }
 
     private Task<IResult> TestAsync(IdempotencyKey key, WebhookCaller caller, HttpContext context) =>
-        idempotency.RunAsync(context, caller.Scope, key, NoBody, async session =>
+        idempotency.RunAsync(context, caller.Scope, key, Idempotency.NoBody, async session =>
         {
             if (await EndpointStore.LockAsync(session, caller.Scope).ConfigureAwait(false) is not { } endpoint)
                 return EndpointDesk.None(caller);

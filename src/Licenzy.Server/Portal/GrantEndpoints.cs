@@ -36,7 +36,6 @@ internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter write
         new FieldErrors()
             .Text(request.ProductCode, "product_code", longest: 64)
             .Range(request.Units, "units", 1, UsageRules.MaxUnits)
-            .Require(request.ExpiresAt is null || request.ExpiresAt > clock.GetUtcNow(), "expires_at", "must be in the future.")
             .Text(request.Reason, "reason", longest: 500)
             .ThrowIfAny();
 
@@ -53,6 +52,8 @@ internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter write
             }
 
             var now = clock.GetUtcNow();
+            // Here, since it was true of the first request: a repeat after that end hears its answer all the same.
+            new FieldErrors().Future(request.ExpiresAt, "expires_at", now).ThrowIfAny();
             var held = await EntitlementStore.LockAsync(session, scope, subjectRef, now).ConfigureAwait(false);
             var change = GrantRules.Give(new Grant(product.Terms, request.Units, request.ExpiresAt), held.Rights, ids.New("ent"), now);
             var cause = new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context), request.Reason);

@@ -76,7 +76,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
         return await db.WriteAsync(
             async session =>
             {
-                var known = await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+                var known = await ProductStore.LockEverAsync(session, scope, code).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
                 new FieldErrors().Require(known.Kind == request.Kind, "kind", $"is {known.Kind} and cannot change. Make another product.").ThrowIfAny();
                 var product = known.With(request, clock.GetUtcNow());
                 await desk.SaveAsync(session, product, "product.replaced", caller, context).ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
             async session =>
             {
                 // Read again: another patch may have come between.
-                var product = (await OwnAsync(session, caller, id, context).ConfigureAwait(false)).With(request, clock.GetUtcNow());
+                var product = (await LockOwnAsync(session, caller, id, context).ConfigureAwait(false)).With(request, clock.GetUtcNow());
                 new FieldErrors().Product(product).ThrowIfAny();
                 await desk.SaveAsync(session, product, "product.changed", caller, context).ConfigureAwait(false);
                 return new JsonAnswer<ProductResponse>(product.ToResponse());
@@ -111,7 +111,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
         await db.WriteAsync(
             async session =>
             {
-                var product = await OwnAsync(session, caller, id, context).ConfigureAwait(false);
+                var product = await LockOwnAsync(session, caller, id, context).ConfigureAwait(false);
                 await ProductStore.DeleteAsync(session, product, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
                 await desk.AuditAsync(session, product, "product.deleted", caller, context).ConfigureAwait(false);
             },
@@ -122,7 +122,11 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
     private static FieldErrors CheckMode(Mode? mode) => new FieldErrors().Require(mode is not null, "mode", $"must be one of: {Words.List<Mode>()}.");
 
     private static async Task<ProductRow> OwnAsync(Session session, PortalCaller caller, string id, HttpContext context) =>
-        await ProductStore.FindByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) is { } own && !PortalMode.Excludes(context, own.Scope.Mode)
-            ? own
-            : throw new RefusedException(Refusal.NotFound);
+        Own(await ProductStore.FindByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false), context);
+
+    private static async Task<ProductRow> LockOwnAsync(Session session, PortalCaller caller, string id, HttpContext context) =>
+        Own(await ProductStore.LockByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false), context);
+
+    private static ProductRow Own(ProductRow? found, HttpContext context) =>
+        found is { } own && !PortalMode.Excludes(context, own.Scope.Mode) ? own : throw new RefusedException(Refusal.NotFound);
 }

@@ -59,6 +59,8 @@ internal static class ProductStore
 
     private const string InScope = "p.workspace_id = @WorkspaceId and p.mode = @mode";
 
+    private const string IsLiveId = "p.workspace_id = @workspaceId and p.id = @id and p.deleted_at is null";
+
     public static Task<IReadOnlyList<ProductRow>> ListAsync(Session session, Scope scope, string? before, int limit) =>
         session.ListAsync<ProductRow>(
             $"""
@@ -78,6 +80,12 @@ internal static class ProductStore
     public static Task<ProductRow?> FindEverAsync(Session session, Scope scope, string productCode) =>
         session.FindAsync<ProductRow>(
             $"select {Columns} from products p where {InScope} and p.product_code = @productCode",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), productCode });
+
+    /// <summary>The same, locked: a product is written from what it was, one write after the other.</summary>
+    public static Task<ProductRow?> LockEverAsync(Session session, Scope scope, string productCode) =>
+        session.FindAsync<ProductRow>(
+            $"select {Columns} from products p where {InScope} and p.product_code = @productCode{session.Dialect.ForUpdate}",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), productCode });
 
     /// <summary>The product that has, or ever had, a price.</summary>
@@ -101,8 +109,11 @@ internal static class ProductStore
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), stripePriceId });
 
     public static Task<ProductRow?> FindByIdAsync(Session session, string workspaceId, string id) =>
-        session.FindAsync<ProductRow>(
-            $"select {Columns} from products p where p.workspace_id = @workspaceId and p.id = @id and p.deleted_at is null", new { workspaceId, id });
+        session.FindAsync<ProductRow>($"select {Columns} from products p where {IsLiveId}", new { workspaceId, id });
+
+    /// <summary>The same, locked: who waited sees what the other wrote, and not a product that was deleted.</summary>
+    public static Task<ProductRow?> LockByIdAsync(Session session, string workspaceId, string id) =>
+        session.FindAsync<ProductRow>($"select {Columns} from products p where {IsLiveId}{session.Dialect.ForUpdate}", new { workspaceId, id });
 
     /// <summary>Deletes softly: rights already granted, and subscribers, keep the product's terms.</summary>
     public static Task DeleteAsync(Session session, ProductRow product, long now) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Licenzy.Domain;
 using Licenzy.Portal;
 using Licenzy.Server.Accounts;
@@ -14,7 +13,6 @@ namespace Licenzy.Server.StripeSync;
 internal sealed class StripeSyncEndpoints(Idempotency idempotency, StripeTalks talks, Reconciler reconciler, Importer importer, Meters meters)
 {
     private const int LongestKey = 40;
-    private static readonly byte[] NoBody = SHA256.HashData([]);
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(5);
     private static readonly Refusal InProgress = Refusal.Conflict(ErrorCodes.CatchUpInProgress, "Another server or call is catching up with Stripe in this mode. Try again in a minute.");
 
@@ -50,7 +48,7 @@ internal sealed class StripeSyncEndpoints(Idempotency idempotency, StripeTalks t
     {
         CatchUpStep step = null!;
         return await idempotency.RunAfterAsync(
-            context, scope, key, NoBody,
+            context, scope, key, Idempotency.NoBody,
             async () => step = await catchUp.StepsAsync(scope, LongestCatchUp, context.RequestAborted).ConfigureAwait(false) ?? throw new RefusedException(InProgress),
             _ => Task.FromResult<IRepeatableAnswer>(new JsonAnswer<CatchUpStripeResponse>(step.ToResponse(scope.Mode)))).ConfigureAwait(false);
     }

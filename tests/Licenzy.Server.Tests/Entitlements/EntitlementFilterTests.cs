@@ -37,12 +37,13 @@ public sealed class EntitlementFilterTests(Engine engine) : ServerFixture(engine
     public async Task Every_status_finds_its_own()
     {
         var subject = NewSubject();
-        await FillAsync(subject, Enum.GetValues<EntitlementStatus>().SelectMany(status => new[] { (status, false), (status, true) }));
+        var blocks = Enum.GetValues<PaymentBlockCause>().Select(cause => new PaymentBlock(cause, Clock.GetUtcNow())).Prepend(null);
+        await FillAsync(subject, [.. from status in Enum.GetValues<EntitlementStatus>() from over in new[] { false, true } from block in blocks select (status, over, block)]);
 
         var found = new List<string>();
         foreach (var word in Words)
         {
-            var rights = (await Runtime.GetAsync($"/v1/entitlements/{subject}?status={word}")).Json["entitlements"]!.AsArray();
+            var rights = (await Runtime.GetAsync($"/v1/entitlements/{subject}?status={word}&limit=100")).Json["entitlements"]!.AsArray();
             Assert.That(rights.Select(right => (string)right!["status"]!), Is.All.EqualTo(word).And.Not.Empty);
             found.AddRange(rights.Select(right => (string)right!["id"]!));
         }
@@ -118,8 +119,26 @@ public sealed class EntitlementFilterTests(Engine engine) : ServerFixture(engine
         }
     }
 
-    // In one transaction: hundreds of grants over HTTP would be hundreds of flushes.
+    [Test]
+    [Spec(Route, "a right whose payment was taken back is found by what it is now, not by what it was")]
+    public async Task A_blocked_right_is_found_by_the_status_it_shows()
+    {
+        var subject = NewSubject();
+        var now = Clock.GetUtcNow();
+        await FillAsync(
+            subject,
+            [(EntitlementStatus.Active, false, new PaymentBlock(PaymentBlockCause.Refund, now)), (EntitlementStatus.Active, false, new PaymentBlock(PaymentBlockCause.Dispute, now))]);
+
+        Assert.That(await AllAsync(subject, "&status=canceled"), Is.EqualTo(new[] { "ent_00000" }));
+        Assert.That(await AllAsync(subject, "&status=suspended"), Is.EqualTo(new[] { "ent_00001" }));
+        Assert.That(await CodesAsync(subject, "?status=active"), Is.Empty);
+    }
+
     private Task FillAsync(string subject, IEnumerable<(EntitlementStatus Status, bool Over)> rights) =>
+        FillAsync(subject, [.. rights.Select(right => (right.Status, right.Over, (PaymentBlock?)null))]);
+
+    // In one transaction: hundreds of grants over HTTP would be hundreds of flushes.
+    private Task FillAsync(string subject, IReadOnlyList<(EntitlementStatus Status, bool Over, PaymentBlock? Block)> rights) =>
         Server.Services.GetRequiredService<Db>().WriteAsync(
             async session =>
             {
@@ -127,12 +146,12 @@ public sealed class EntitlementFilterTests(Engine engine) : ServerFixture(engine
                 var workspace = (await session.FindAsync<string>("select workspace_id from products where product_code = 'PRO'"))!;
                 var scope = new Scope(workspace, Mode.Test);
                 await EntitlementStore.LockAsync(session, scope, subject, now);
-                foreach (var (status, over) in rights)
+                foreach (var (status, over, block) in rights)
                 {
                     var right = new Entitlement
                     {
                         Id = $"ent_{number++:00000}", ProductCode = "PASS30", Kind = EntitlementKind.TimePass, Status = status, Source = EntitlementSource.Portal,
-                        StartsAt = now.AddDays(-2), ExpiresAt = now.AddDays(over ? -1 : 1), CreatedAt = now.AddDays(-2),
+                        StartsAt = now.AddDays(-2), ExpiresAt = now.AddDays(over ? -1 : 1), CreatedAt = now.AddDays(-2), Block = block,
                     };
                     await EntitlementStore.SaveAsync(session, right.ToRow(scope, subject, now));
                 }

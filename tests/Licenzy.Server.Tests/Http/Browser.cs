@@ -21,7 +21,7 @@ public sealed class Browser : IDisposable
 
     public string Csrf { get; }
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string? csrf = null, string? origin = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string? csrf = null, string? origin = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -37,6 +37,11 @@ public sealed class Browser : IDisposable
         if (origin is not null)
         {
             request.Headers.Add("Origin", origin);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
         }
 
         return await _wire.SendAsync(request);

@@ -77,4 +77,15 @@ public sealed class SealerTests
 
         Assert.That(() => other.Open(Home, Field, _sealer.Seal(Home, Field, "a secret")), Throws.InstanceOf<CryptographicException>());
     }
+
+    [Test]
+    public void A_hash_tells_bodies_apart_and_is_nothing_without_the_key()
+    {
+        var (hash, again) = (_sealer.Hash("a body"u8), _sealer.Hash("a body"u8));
+
+        Assert.That(again, Is.EqualTo(hash));
+        Assert.That(_sealer.Hash("a body "u8), Is.Not.EqualTo(hash));
+        Assert.That(new Sealer(RandomNumberGenerator.GetBytes(32)).Hash("a body"u8), Is.Not.EqualTo(hash));
+        Assert.That(SHA256.HashData("a body"u8), Is.Not.EqualTo(hash));
+    }
 }
