@@ -58,7 +58,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<StripeTalks>().AddSingleton<CatchUp>().AddSingleton<CatchUpWorker>().AddSingleton<Trial>();
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
-        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>();
+        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>().AddSingleton<TimeTeller>().AddSingleton<RuleClock>();
         services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
@@ -69,6 +69,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>()).AddHostedService(provider => provider.GetRequiredService<FeedReader>());
+        services.AddSingleton<SubjectTime>().AddSingleton<TimeWorker>().AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
         return services;
     }
 
