@@ -28,6 +28,7 @@ var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, tr
     StripeCommand.Create(),
     CheckCommand.Create(),
     CustomersCommand.Create(),
+    TestClockCommand.Create(),
     CustomerChanges.Grant(),
     TriggerCommand.Create(),
 };

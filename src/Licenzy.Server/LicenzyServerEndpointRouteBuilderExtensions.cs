@@ -10,6 +10,7 @@ using Licenzy.Server.Products;
 using Licenzy.Server.Stripe;
 using Licenzy.Server.StripeInbound;
 using Licenzy.Server.StripeSync;
+using Licenzy.Server.Time;
 using Licenzy.Server.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -119,5 +120,6 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         GrantEndpoints.Map(portal);
         RevocationEndpoints.Map(portal);
         AdjustmentEndpoints.Map(portal);
+        TestClockEndpoints.Map(portal);
     }
 }

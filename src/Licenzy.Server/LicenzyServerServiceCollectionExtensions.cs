@@ -69,7 +69,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>()).AddHostedService(provider => provider.GetRequiredService<FeedReader>());
-        services.AddSingleton<SubjectTime>().AddSingleton<TimeWorker>().AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
+        services.AddSingleton<TestClockEndpoints>().AddSingleton<SubjectTime>().AddSingleton<TimeWorker>().AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
         return services;
     }
 
