@@ -30,6 +30,7 @@ var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, tr
     WebhooksCommand.Create(),
     CheckCommand.Create(),
     CustomersCommand.Create(),
+    TestClockCommand.Create(),
     CustomerChanges.Grant(),
     TriggerCommand.Create(),
 };

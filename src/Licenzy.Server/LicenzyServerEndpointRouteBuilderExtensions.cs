@@ -11,6 +11,7 @@ using Licenzy.Server.Products;
 using Licenzy.Server.Stripe;
 using Licenzy.Server.StripeInbound;
 using Licenzy.Server.StripeSync;
+using Licenzy.Server.Time;
 using Licenzy.Server.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -124,5 +125,6 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         AdjustmentEndpoints.Map(portal);
         WebhookEndpoints.Map(portal, route => route.WithMode());
         DeliveryEndpoints.Map(portal, route => route.WithMode());
+        TestClockEndpoints.Map(portal);
     }
 }

@@ -58,11 +58,12 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<StripeTalks>().AddSingleton<CatchUp>().AddSingleton<CatchUpWorker>().AddSingleton<Trial>();
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
-        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>();
+        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>().AddSingleton<TimeTeller>().AddSingleton<RuleClock>();
         services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
         services.AddSingleton<Targets>().AddSingleton<TargetCheck>().AddSingleton<WebhookTransport>().AddSingleton<DeliveryTry>();
         services.AddSingleton(provider => DispatchSettings.Of(Settings(provider).OutboundWebhooks)).AddSingleton<DispatchTurn>().AddSingleton<Dispatcher>().AddSingleton<Backlog>();
         services.AddSingleton<EndpointDesk>().AddSingleton<RequeueDesk>().AddSingleton<WebhookEndpoints>().AddSingleton<DeliveryEndpoints>().AddSingleton<DeliveryRetention>();
+        services.AddSingleton<TestClockEndpoints>().AddSingleton<SubjectTime>().AddSingleton<TimeWorker>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
@@ -73,6 +74,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>()).AddHostedService(provider => provider.GetRequiredService<FeedReader>());
         services.AddHostedService<DispatchWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
         return services;
     }
 

@@ -44,6 +44,12 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "The inbox of Stripe's events rests for a moment")]
     public static partial void InboxRests(ILogger logger, Exception failure);
 
+    [LoggerMessage(20, LogLevel.Error, "What time did to a subject of workspace {WorkspaceId}, {Mode} mode, could not be told; it is tried again in a minute")]
+    public static partial void TimeFailed(ILogger logger, Exception failure, string workspaceId, string mode);
+
+    [LoggerMessage(21, LogLevel.Warning, "What ends by time is told a little later; access is decided at the moment of each question all the same")]
+    public static partial void TimeRests(ILogger logger, Exception failure);
+
     [LoggerMessage(70, LogLevel.Warning, "The feed of changes waits for the database")]
     public static partial void FeedRests(ILogger logger, Exception failure);
 

@@ -71,6 +71,8 @@ namespace Licenzy.Json;
 [JsonSerializable(typeof(AdminKeyResponse))]
 [JsonSerializable(typeof(AdminKeyCreatedResponse))]
 [JsonSerializable(typeof(Page<AdminKeyResponse>))]
+[JsonSerializable(typeof(MoveTestClockRequest))]
+[JsonSerializable(typeof(TestClockResponse))]
 [JsonSerializable(typeof(GrantRequest))]
 [JsonSerializable(typeof(RevokeGrantRequest))]
 [JsonSerializable(typeof(AdjustUsageRequest))]

@@ -36,7 +36,7 @@ internal sealed class ChangeStream(HttpResponse response, FeedPosition positions
                 continue;
             }
 
-            var data = JsonSerializer.Serialize(new ChangeMessage(subjectRef, row.Version ?? 0, TimeOf(row.NextChangeAt)), ChangeJson.Default.ChangeMessage);
+            var data = JsonSerializer.Serialize(new ChangeMessage(subjectRef, row.Version ?? 0, TimeOf(row.NextChangeInRealTime)), ChangeJson.Default.ChangeMessage);
             await response.WriteAsync($"id: {positions.Show(scope, row.Position)}\ndata: {data}\n\n", cancellationToken).ConfigureAwait(false);
         }
 

@@ -17,13 +17,13 @@ internal sealed record RightOrder(Scope Scope, string SubjectRef, string Entitle
 internal sealed record RightDecision(IReadOnlyList<EntitlementChange> Changes, string Did, Refusal? Refusal);
 
 /// <summary>Changes a right by an operator's hand: locked, decided, written with its history and its audit row in one transaction.</summary>
-internal sealed class RightDesk(Idempotency idempotency, ChangeWriter writer, AuditStore audit, Leeway leeway, TimeProvider clock)
+internal sealed class RightDesk(Idempotency idempotency, ChangeWriter writer, AuditStore audit, Leeway leeway, RuleClock clock)
 {
     public Task<IResult> ChangeAsync(
         RightOrder order, IdempotencyKey key, byte[] bodyHash, PortalCaller caller, Func<Entitlement, IReadOnlyList<Entitlement>, DateTimeOffset, RightDecision> decide, HttpContext context) =>
         idempotency.RunAsync(context, order.Scope, key, bodyHash, async session =>
         {
-            var now = clock.GetUtcNow();
+            var now = await clock.NowAsync(session, order.Scope).ConfigureAwait(false);
             var held = await EntitlementStore.LockAsync(session, order.Scope, order.SubjectRef, at: null).ConfigureAwait(false);
             if (held.Rights.FirstOrDefault(right => right.Id == order.EntitlementId) is not { } right)
             {

@@ -68,9 +68,11 @@ public abstract class StoreFixture(Engine engine)
         CreatedAt = Now,
     };
 
-    private protected static ChangeWriter Writer { get; } = NewWriter(new ManualTimeProvider(Now));
+    private protected static ManualTimeProvider Clock { get; } = new(Now);
 
-    private static ChangeWriter NewWriter(TimeProvider clock) => new(new Outbox(new Ids(clock), clock), Leeway.Default, clock);
+    private protected static Outbox Outbox { get; } = new(new Ids(Clock), Clock);
+
+    private protected static ChangeWriter Writer { get; } = new(Outbox, new TimeTeller(Outbox, Leeway.Default), Leeway.Default, Clock);
 
     /// <summary>Gives the subject one more right, as every writer does: lock, decide, write.</summary>
     private protected Task<SubjectRights> GiveAsync(string subjectRef, Entitlement right, string causeId = "key_1") =>
