@@ -39,7 +39,7 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
     }
 
     // An invoice may be paid in parts: it is given back when all of them are.
-    private static Payment Together(IReadOnlyList<Payment> parts) => parts is [var only] ? only : parts[0] with
+    private static Payment Together(List<Payment> parts) => parts is [var only] ? only : parts[0] with
     {
         Amount = parts.All(part => part.Amount is not null) ? parts.Sum(part => part.Amount) : null,
         AmountRefunded = parts.Sum(part => part.AmountRefunded),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Licenzy.Domain;
+using Licenzy.Domain.Billing;
 using Licenzy.Server.Storage;
 using Licenzy.Server.StripeInbound;
 
