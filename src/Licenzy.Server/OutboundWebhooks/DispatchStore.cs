@@ -64,24 +64,6 @@ internal static class DispatchStore
         return [.. taken.OrderBy(row => row.NextAttemptAt).ThenBy(row => row.Id, StringComparer.Ordinal).Where(row => payloads.ContainsKey(row.EventId)).Select(row => new Claim(row, endpoint, payloads[row.EventId]))];
     }
 
-    /// <summary>What became of a try, unless the delivery has meanwhile gone another way.</summary>
-    public static async Task EndAsync(Session session, DeliveryEnd end)
-    {
-        await session.ExecuteAsync(
-            $"""
-            update deliveries set status = @Status, next_attempt_at = @NextAttemptAt, leased_until = null, last_http_status = @HttpStatus, last_error = @Error,
-                sent_at = @SentAt, ended_at = @EndedAt
-            where {Key} and id = @Id and attempts = @Number and leased_until = @Lease
-            """,
-            end).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"""
-            update delivery_attempts set duration_ms = @DurationMs, http_status = @HttpStatus, error = @Error, response = @Response
-            where {Key} and delivery_id = @Id and number = @Number
-            """,
-            end).ConfigureAwait(false);
-    }
-
     /// <summary>Takes a count back that nothing was sent for.</summary>
     public static async Task GiveBackAsync(Session session, DeliveryRow row)
     {
@@ -106,34 +88,4 @@ internal static class DispatchStore
             endpoint);
 
     private sealed record PayloadRow(string Id, byte[] Payload);
-}
-
-/// <summary>What is written when a try has ended.</summary>
-internal sealed record DeliveryEnd
-{
-    public required string WorkspaceId { get; init; }
-
-    public required string Mode { get; init; }
-
-    public required string Id { get; init; }
-
-    public required long Number { get; init; }
-
-    public required long? Lease { get; init; }
-
-    public required string Status { get; init; }
-
-    public long? NextAttemptAt { get; init; }
-
-    public int? HttpStatus { get; init; }
-
-    public string? Error { get; init; }
-
-    public string? Response { get; init; }
-
-    public required long DurationMs { get; init; }
-
-    public long? SentAt { get; init; }
-
-    public long? EndedAt { get; init; }
 }

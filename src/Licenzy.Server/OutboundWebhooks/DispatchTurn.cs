@@ -44,7 +44,7 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
         {
             var endpoint = ended.Contains(scope) ? await EndpointStore.LockAsync(session, scope).ConfigureAwait(false) : await EndpointStore.TryLockAsync(session, scope).ConfigureAwait(false);
             if (ended.Contains(scope))
-                endpoint = await EndAsync(session, endpoint, ended[scope]).ConfigureAwait(false);
+                endpoint = await EndAsync(session, scope, endpoint, ended[scope]).ConfigureAwait(false);
             if (endpoint is { DisabledAt: null } && wishes.TryGetValue(scope, out var wish))
                 claims.AddRange(await ClaimAsync(session, endpoint, wish).ConfigureAwait(false));
         }
@@ -61,10 +61,11 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
             : await DispatchStore.ClaimAsync(session, endpoint, Instant.Millis(now), Instant.Millis(now + Lease), Budget, wish.Room).ConfigureAwait(false);
     }
 
-    private async Task<EndpointRow?> EndAsync(Session session, EndpointRow? endpoint, IEnumerable<TryDone> done)
+    private async Task<EndpointRow?> EndAsync(Session session, Scope scope, EndpointRow? endpoint, IEnumerable<TryDone> done)
     {
         var now = clock.GetUtcNow();
         var standing = new EndpointStanding(Instant.Of(endpoint?.FailingSince));
+        var ends = new List<DeliveryEnd>();
         foreach (var one in done)
         {
             if (one.Reply is null)
@@ -73,12 +74,13 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
                 continue;
             }
 
-            await DispatchStore.EndAsync(session, EndOf(one, now)).ConfigureAwait(false);
+            ends.Add(EndOf(one, now));
             // What another address answered says nothing of the present one; nor does our own stop.
             if (endpoint?.Id == one.Claim.Endpoint.Id && endpoint.Url == one.Claim.Endpoint.Url && one.Reply.Error != TryDone.Interrupted)
                 standing = EndpointRules.After(standing, one.End, now);
         }
 
+        await DeliveryEnd.WriteAsync(session, scope, ends).ConfigureAwait(false);
         return endpoint is null ? null : await StandAsync(session, endpoint, standing, now).ConfigureAwait(false);
     }
 
@@ -102,10 +104,9 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
         var verdict = DeliveryRules.After(one.End, row.Tries, settings.Schedule, now, RandomNumberGenerator.GetInt32(1 << 16) / (double)(1 << 16));
         return new DeliveryEnd
         {
-            WorkspaceId = row.WorkspaceId, Mode = row.Mode, Id = row.Id, Number = row.Attempts, Lease = row.LeasedUntil,
-            Status = verdict.Status.ToWord(), NextAttemptAt = Instant.Millis(verdict.NextAttemptAt),
+            Id = row.Id, Number = row.Attempts, Lease = row.LeasedUntil,
+            Status = verdict.Status.ToWord(), IsSent = one.IsSent, NextAttemptAt = Instant.Millis(verdict.NextAttemptAt),
             HttpStatus = reply.Status, Error = reply.Error, Response = reply.Text, DurationMs = (long)one.Took.TotalMilliseconds,
-            SentAt = one.IsSent ? Instant.Millis(now) : null,
             EndedAt = verdict.NextAttemptAt is null ? Instant.Millis(now) : null,
         };
     }
