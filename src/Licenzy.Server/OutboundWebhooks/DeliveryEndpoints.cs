@@ -1,4 +1,5 @@
 using Licenzy.Domain;
+using Licenzy.Domain.Webhooks;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
 using Licenzy.Webhooks;

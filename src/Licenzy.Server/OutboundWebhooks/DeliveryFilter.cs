@@ -1,5 +1,6 @@
 using System.Reflection;
 using Licenzy.Domain;
+using Licenzy.Domain.Webhooks;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
 using Licenzy.Webhooks;

@@ -1,3 +1,4 @@
+using Licenzy.Domain.Webhooks;
 using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.OutboundWebhooks;

@@ -40,7 +40,7 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
     private void Wake(string topic)
     {
         if (topic == Outbox.Topic)
-            dispatcher.WakeUp.Call();
+            dispatcher.Signal.Set();
     }
 
     private Task FreeAsync(CancellationToken cancellationToken) =>
@@ -55,7 +55,7 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
         if (_isOn && await dispatcher.TurnAsync(cancellationToken).ConfigureAwait(false) is not (0, 0))
             return;
         var next = _isOn ? await backlog.NextAsync(cancellationToken).ConfigureAwait(false) : null;
-        await dispatcher.WakeUp.WaitAsync(next < Round ? next < Moment ? Moment : next.Value : Round, Clock, cancellationToken).ConfigureAwait(false);
+        await dispatcher.Signal.WaitAsync(next < Round ? next < Moment ? Moment : next.Value : Round, Clock, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsTime(ref long last, TimeSpan every)

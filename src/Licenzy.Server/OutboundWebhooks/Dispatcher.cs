@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Licenzy.Domain;
+using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
     private bool _stops = !turn.IsOn;
 
     /// <summary>Called whenever there may be something for a turn.</summary>
-    public WakeUp WakeUp { get; } = new();
+    public Signal Signal { get; } = new();
 
     /// <summary>Sends everything that is due and waits until it is known how that ended; says how many tries it began.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -42,7 +43,7 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
                 continue;
             if (await IsQuietAsync(cancellationToken).ConfigureAwait(false))
                 return begun;
-            await WakeUp.WaitAsync(Moment, clock, cancellationToken).ConfigureAwait(false);
+            await Signal.WaitAsync(Moment, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -139,7 +140,7 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
         if (one.Result is { } result)
             meters.WebhookTried(result);
         _done.Enqueue(one);
-        WakeUp.Call();
+        Signal.Set();
     }
 
     private async Task<bool> IsQuietAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Licenzy.Domain;
+using Licenzy.Domain.Webhooks;
 using Licenzy.Server.Audit;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;

@@ -1,4 +1,5 @@
 using Licenzy.Domain;
+using Licenzy.Domain.Webhooks;
 using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.OutboundWebhooks;
