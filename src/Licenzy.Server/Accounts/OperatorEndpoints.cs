@@ -63,7 +63,7 @@ internal sealed class OperatorEndpoints(Idempotency idempotency, Passwords passw
         await db.WriteAsync(
             async session =>
             {
-                if (await OperatorStore.FindAsync(session, caller.AccountId, id).ConfigureAwait(false) is null)
+                if (await OperatorStore.LockAsync(session, caller.AccountId, id).ConfigureAwait(false) is null)
                 {
                     throw new RefusedException(Refusal.NotFound);
                 }

@@ -23,6 +23,11 @@ internal static class OperatorStore
     public static Task<OperatorRow?> FindAsync(Session session, string accountId, string id) =>
         session.FindAsync<OperatorRow>($"select {Columns} from operators where id = @id and account_id = @accountId", new { id, accountId });
 
+    /// <summary>The same, locked: a sign-in, a new password and a removal of one person come one after the other, and none leaves a session it should not.</summary>
+    public static Task<OperatorRow?> LockAsync(Session session, string accountId, string id) =>
+        session.FindAsync<OperatorRow>(
+            $"select {Columns} from operators where id = @id and account_id = @accountId{session.Dialect.ForUpdate}", new { id, accountId });
+
     public static Task<IReadOnlyList<OperatorRow>> ListAsync(Session session, string accountId, string? before, int limit) =>
         session.ListAsync<OperatorRow>(
             $"""

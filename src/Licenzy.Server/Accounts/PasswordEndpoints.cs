@@ -12,6 +12,8 @@ namespace Licenzy.Server.Accounts;
 /// <summary>A signed-in operator's own password (CONTRACT §2).</summary>
 internal sealed class PasswordEndpoints(Db db, Idempotency idempotency, Passwords passwords, AuditStore audit)
 {
+    private static readonly Refusal NotThePassword = Refusal.InvalidRequest("current", "is not the password.");
+
     public static void Map(IEndpointRouteBuilder portal) =>
         portal.MapPost("/password", (Body<ChangePasswordRequest> body, IdempotencyKey key, PortalCaller caller, PasswordEndpoints own, HttpContext context) =>
                 own.ChangeAsync(body, key, caller, context))
@@ -29,13 +31,14 @@ internal sealed class PasswordEndpoints(Db db, Idempotency idempotency, Password
             return new Refusal(StatusCodes.Status403Forbidden, ErrorCodes.Forbidden, "An admin key has no password. Sign in as the operator whose password it is.");
         }
 
+        OperatorRow? person = null;
         var hash = "";
         async Task ProveAsync()
         {
-            var person = await db.ReadAsync(session => OperatorStore.FindAsync(session, caller.AccountId, current.OperatorId), context.RequestAborted).ConfigureAwait(false);
+            person = await db.ReadAsync(session => OperatorStore.FindAsync(session, caller.AccountId, current.OperatorId), context.RequestAborted).ConfigureAwait(false);
             if (!passwords.Fits(person?.PasswordHash, request.Current))
             {
-                throw new RefusedException(Refusal.InvalidRequest("current", "is not the password."));
+                throw new RefusedException(NotThePassword);
             }
 
             hash = passwords.Hash(request.New);
@@ -44,6 +47,12 @@ internal sealed class PasswordEndpoints(Db db, Idempotency idempotency, Password
         // Proved before the transaction, since it is slow on purpose; a repeat need not, and could not: its current password is the one before.
         return await idempotency.RunAfterAsync(context, caller.In(Mode.Test), key, body.Hash, ProveAsync, async session =>
         {
+            var still = await OperatorStore.LockAsync(session, caller.AccountId, current.OperatorId).ConfigureAwait(false);
+            if (still?.PasswordHash != person!.PasswordHash)
+            {
+                return NotThePassword;
+            }
+
             await OperatorStore.SetPasswordAsync(session, current.OperatorId, hash).ConfigureAwait(false);
             await OperatorStore.EndSessionsAsync(session, current.OperatorId, except: current.TokenHash).ConfigureAwait(false);
             await audit.AddAsync(session, caller.In(Mode.Test), new AuditEntry(caller.Actor, "operator.password_changed", current.OperatorId, ""), context)

@@ -40,6 +40,12 @@ internal sealed class SessionEndpoints(Db db, SignIn signIn, SessionCookie cooki
         var found = await db.WriteAsync(
             async session =>
             {
+                // The password was tried before the transaction: it may be another by now, or its owner gone.
+                if (await OperatorStore.LockAsync(session, person.AccountId, person.Id).ConfigureAwait(false) is not { } still || still.PasswordHash != person.PasswordHash)
+                {
+                    throw new RefusedException(SignIn.Wrong);
+                }
+
                 await OperatorStore.AddSessionAsync(session, hash, person.Id, csrf, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
                 return await WorkspaceStore.ChooseAsync(session, person.AccountId, asked: null).ConfigureAwait(false) is { } workspace
                     ? await WorkspaceStore.FindAsync(session, workspace).ConfigureAwait(false)

@@ -9,7 +9,7 @@ namespace Licenzy.Server.Accounts;
 internal sealed class SignIn(Db db, Passwords passwords, SignInThrottle throttle)
 {
     // One answer, in one time, for an unknown address and for a wrong password.
-    private static readonly Refusal Wrong = new(
+    public static readonly Refusal Wrong = new(
         StatusCodes.Status401Unauthorized, ErrorCodes.InvalidSession, "The e-mail address and the password do not fit.");
 
     public async Task<OperatorRow> WhoAsync(SignInRequest request, HttpContext context)
