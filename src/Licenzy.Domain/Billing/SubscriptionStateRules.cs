@@ -77,10 +77,12 @@ public static class SubscriptionStateRules
     {
         // Terminal absorbs.
         _ when right.StatusCause is StatusCause.SubscriptionDeleted or StatusCause.IncompleteExpired => Standing.Older,
+        // And nothing is newer than the end: an answer may be dated after it and show what was before.
+        _ when subscription.IsTerminal => Standing.Newer,
         null => subscription.Status is StripeSubscriptionStatus.Incomplete ? Standing.Older : Standing.Newer,
         { } asOf when subscription.CreatedAt > asOf => Standing.Newer,
         { } asOf when subscription.CreatedAt < asOf => Standing.Older,
-        _ when subscription.IsFetched || subscription.IsTerminal || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
+        _ when subscription.IsFetched || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
         _ => subscription.IsCreation ? Standing.Older : Standing.Tied,
     };
 

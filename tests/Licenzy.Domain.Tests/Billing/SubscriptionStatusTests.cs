@@ -68,6 +68,15 @@ public sealed class SubscriptionStatusTests
         Assert.That(Told(Stripe.State(Trialing, Day(0)), Stripe.State(Paused, Day(7)), Stripe.State(Active, Day(8))).MayProceed(Day(8)));
 
     [Test]
+    public void An_end_counts_though_an_answer_of_before_it_is_dated_after_it()
+    {
+        var stale = Stripe.State(Active, Day(5).AddSeconds(2)) with { IsFetched = true };
+        var customer = Told(Stripe.State(Active, Day(0)), stale, Stripe.State(Canceled, Day(5)));
+        Assert.That((customer.Right.Status, customer.Right.EndedAt), Is.EqualTo((EntitlementStatus.Canceled, (DateTimeOffset?)Day(5))));
+        Assert.That(customer.Hears(stale).MayProceed(Day(5).AddSeconds(2)), Is.False);
+    }
+
+    [Test]
     public void A_subscription_that_was_unpaid_and_is_paid_is_active_again()
     {
         var customer = Told(Stripe.State(Active, Day(0)), Stripe.State(Unpaid, Day(1)));
