@@ -32,11 +32,13 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
             .Where(paid => paid.Line is not null)
             .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
             .LastOrDefault();
-        return latest.Invoice is null
-            ? null
-            : Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id)
-                .Select(payment => payment.BlockOf(latest.Invoice.AmountPaid ?? payment.Amount))
-                .Where(block => block?.Since < latest.Line!.PeriodEnd)
-                .MinBy(block => block!.Since);
+        if (latest.Invoice is null)
+        {
+            return null;
+        }
+
+        Payment[] payments = [.. Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id)];
+        var due = latest.Invoice.AmountPaid ?? payments.Aggregate((long?)0, (sum, payment) => sum + payment.Amount);
+        return PaymentRules.BlockOf(payments, due) is { } block && block.Since < latest.Line!.PeriodEnd ? block : null;
     }
 }
