@@ -27,11 +27,9 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
     // payment lifts it, whatever the subscription's events say.
     private PaymentBlock? InvoiceBlock(SubscriptionTerms terms)
     {
-        var latest = Invoices
-            .Select(invoice => (Invoice: invoice, Line: invoice.LineOf(terms.ItemId)))
-            .Where(paid => paid.Line is not null)
-            .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
-            .LastOrDefault();
+        // An item that took another's place has no line yet: what was paid for the subscription is paid for it.
+        var latest = Latest(invoice => invoice.LineOf(terms.ItemId));
+        latest = latest.Invoice is null ? Latest(invoice => invoice.LastLine) : latest;
         if (latest.Invoice is null)
         {
             return null;
@@ -41,4 +39,10 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
         var due = latest.Invoice.AmountPaid ?? payments.Aggregate((long?)0, (sum, payment) => sum + payment.Amount);
         return PaymentRules.BlockOf(payments, due) is { } block && block.Since < latest.Line!.PeriodEnd ? block : null;
     }
+
+    private (PaidInvoice Invoice, InvoiceLine? Line) Latest(Func<PaidInvoice, InvoiceLine?> lineOf) => Invoices
+        .Select(invoice => (Invoice: invoice, Line: lineOf(invoice)))
+        .Where(paid => paid.Line is not null)
+        .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
+        .LastOrDefault();
 }

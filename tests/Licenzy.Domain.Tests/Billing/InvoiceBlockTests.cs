@@ -28,6 +28,17 @@ public sealed class InvoiceBlockTests
         Assert.That(customer.Right.Block, Is.EqualTo(new PaymentBlock(PaymentBlockCause.Refund, Day(2))));
     }
 
+    [Test]
+    public void An_item_put_in_again_does_not_escape_a_refund()
+    {
+        var customer = Subscribed().Hears(
+            Paid(Day(0), 2000), Link("pi_a"), Stripe.Refund(Day(1), 2000, payment: "pi_a"),
+            Stripe.State(Active, Day(2)) with { Items = [Stripe.Item(Day(2), Products.Plus, id: "si_2")] });
+        Assert.That(customer.Rights.Select(right => right.Block?.Cause), Is.All.EqualTo(PaymentBlockCause.Refund));
+        customer.Hears(Stripe.Invoice(InvoiceResult.Paid, Day(30), Day(30), "si_2"));
+        Assert.That(customer.MayProceed(Day(31)), Is.True, "the next payment lifts it");
+    }
+
     private static Customer Subscribed() => new Customer().Hears(Stripe.State(Active, Day(0)));
 
     private static InvoiceEvent Paid(DateTimeOffset at, long amount, string? item = "si_1") =>
