@@ -52,13 +52,10 @@ public static class SubscriptionStateRules
     {
         var changes = new List<EntitlementChange>();
         var items = ItemsOf(subscription, known);
-        foreach (var item in items)
+        ProductTerms?[] products = [.. items.Select(item => item.PriceId is null ? null : productOf(item.PriceId))];
+        foreach (var (item, right, sold) in ItemOwners.Of(items, products, known))
         {
-            var right = known.FirstOrDefault(right => right.Subscription!.ItemId == item.Id)
-                // Bought through Checkout before any event named the item.
-                ?? known.FirstOrDefault(right => right.Subscription!.ItemId is null && changes.All(change => change.Before != right));
-            var product = (item.PriceId is null ? null : productOf(item.PriceId))
-                ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
+            var product = sold ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
             if (ItemRules.Apply(subscription, item, right, product, attempt, mintId) is { } change)
             {
                 changes.Add(change);
