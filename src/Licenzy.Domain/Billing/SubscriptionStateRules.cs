@@ -37,6 +37,12 @@ public static class SubscriptionStateRules
             return subscription.IsFetched && known.All(right => right.EndedAt is null) ? late with { Look = Look(subscription, "Stripe's answer was older than an event; it is asked again.") } : late;
         }
 
+        // What the word means only a newer version knows; what stands at Stripe by now may be told in words of this one.
+        if (subscription is { Status: StripeSubscriptionStatus.Unknown, IsFetched: false })
+        {
+            return BillingOutcome.Nothing with { Look = Look(subscription, "The event's status is a word that is not known here.") };
+        }
+
         var changes = Changes(subscription, attempt, known, productOf, mintId);
         if (standing == Standing.Tied && changes.Count > 0)
         {

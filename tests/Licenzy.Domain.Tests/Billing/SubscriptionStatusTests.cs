@@ -60,7 +60,15 @@ public sealed class SubscriptionStatusTests
     {
         var customer = Told(Stripe.State(known, Day(0)));
         var before = customer.Right;
-        Assert.That(customer.Hears(Stripe.State(Unknown, Day(1))).Right, Is.EqualTo(before.With(terms => terms with { AsOf = Day(1) })));
+        Assert.That(customer.Hears(Stripe.State(Unknown, Day(1)) with { IsFetched = true }).Right, Is.EqualTo(before.With(terms => terms with { AsOf = Day(1) })));
+    }
+
+    [Test]
+    public void A_word_newer_than_this_code_is_asked_about_and_makes_nothing_older_news()
+    {
+        var customer = Told(Stripe.State(Active, Day(0)), Stripe.State(Unknown, Day(2)));
+        Assert.That(customer.Look, Is.EqualTo(new StripeLook(StripeLookKind.Subscription, "sub_1", "The event's status is a word that is not known here.")));
+        Assert.That(customer.Hears(Stripe.State(Paused, Day(1))).Right.Status, Is.EqualTo(EntitlementStatus.Paused));
     }
 
     [Test]
