@@ -3,13 +3,19 @@ using Licenzy.Domain.Products;
 
 namespace Licenzy.Domain.Billing;
 
+/// <summary>The product of an item.</summary>
+/// <param name="Sold">By its price; <see langword="null"/> where that is unknown.</param>
+/// <param name="Kept">Where it is: the product that its right has.</param>
+internal readonly record struct ItemProduct(ProductTerms? Sold, ProductTerms? Kept);
+
 /// <summary>What a subscription's state does to the right of one of its items.</summary>
 internal static class ItemRules
 {
     /// <summary>The change, or <see langword="null"/> where the item gives no right: never paid, or of an unknown price or state.</summary>
     public static EntitlementChange? Apply(
-        SubscriptionEvent subscription, SubscriptionItem item, Entitlement? right, ProductTerms? product, CheckoutAttempt? attempt, Func<string> mintId)
+        SubscriptionEvent subscription, SubscriptionItem item, Entitlement? right, ItemProduct products, CheckoutAttempt? attempt, Func<string> mintId)
     {
+        var product = products.Sold;
         var neverPaid = subscription.Status is StripeSubscriptionStatus.IncompleteExpired || SaysNothing(subscription);
         if (right is null && (product is null or { Kind: not EntitlementKind.Subscription } || neverPaid))
         {
@@ -23,7 +29,7 @@ internal static class ItemRules
 
         var before = right ?? Begun(subscription, item, product!, attempt, mintId());
         var sold = attempt is not null && attempt.Terms.ProductCode == before.ProductCode ? attempt.Terms : null;
-        var terms = Terms(subscription, item, before.Subscription!, product ?? sold);
+        var terms = Terms(subscription, item, before.Subscription!, product ?? sold ?? products.Kept);
         var (status, cause) = Status(subscription, terms, before);
         var ended = subscription.Status is StripeSubscriptionStatus.Canceled or StripeSubscriptionStatus.IncompleteExpired;
         var after = before with

@@ -21,12 +21,14 @@ public static class SubscriptionStateRules
     /// <param name="attempt">The attempt it was bought with, where one is known.</param>
     /// <param name="held">The subject's rights.</param>
     /// <param name="productOf">The product of a Stripe price, or <see langword="null"/>.</param>
+    /// <param name="productByCode">The product of a code, or <see langword="null"/>: the terms of a right whose price is unknown.</param>
     /// <param name="mintId">Makes the id of a new right.</param>
     public static BillingOutcome Apply(
         SubscriptionEvent subscription,
         CheckoutAttempt? attempt,
         IReadOnlyList<Entitlement> held,
         Func<string, ProductTerms?> productOf,
+        Func<string, ProductTerms?> productByCode,
         Func<string> mintId)
     {
         Entitlement[] known = [.. held.Where(right => right.Subscription?.SubscriptionId == subscription.SubscriptionId)];
@@ -43,7 +45,7 @@ public static class SubscriptionStateRules
             return BillingOutcome.Nothing with { Look = Look(subscription, "The event's status is a word that is not known here.") };
         }
 
-        var changes = Changes(subscription, attempt, known, productOf, mintId);
+        var changes = Changes(subscription, attempt, known, productOf, productByCode, mintId);
         if (standing == Standing.Tied && changes.Count > 0)
         {
             return BillingOutcome.Nothing with { Look = Look(subscription, "Two states of one second contradict each other.") };
@@ -54,7 +56,8 @@ public static class SubscriptionStateRules
     }
 
     private static List<EntitlementChange> Changes(
-        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf, Func<string> mintId)
+        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf,
+        Func<string, ProductTerms?> productByCode, Func<string> mintId)
     {
         var changes = new List<EntitlementChange>();
         var items = ItemsOf(subscription, known);
@@ -62,7 +65,8 @@ public static class SubscriptionStateRules
         foreach (var (item, right, sold) in ItemOwners.Of(items, products, known))
         {
             var product = sold ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
-            if (ItemRules.Apply(subscription, item, right, product, attempt, mintId) is { } change)
+            var kept = product is null && right is not null ? productByCode(right.ProductCode) : null;
+            if (ItemRules.Apply(subscription, item, right, new ItemProduct(product, kept), attempt, mintId) is { } change)
             {
                 changes.Add(change);
             }

@@ -83,6 +83,13 @@ public sealed class SubscriptionItemTests
     }
 
     [Test]
+    public void An_item_of_an_unknown_price_keeps_its_products_grace()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0), Products.Plus), UnknownPrice(Stripe.State(PastDue, Day(30))));
+        Assert.That(customer.Right.Subscription!.GraceEndsAt, Is.EqualTo(Day(37)), "seven days, not the default");
+    }
+
+    [Test]
     public void An_item_of_an_unknown_price_that_nobody_bought_here_gives_nothing() =>
         Assert.That(new Customer().Hears(UnknownPrice(Stripe.State(Active, Day(0)))).Rights, Is.Empty);
 
