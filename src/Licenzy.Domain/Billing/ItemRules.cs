@@ -30,7 +30,7 @@ internal static class ItemRules
         var before = right ?? Begun(subscription, item, product!, attempt, mintId());
         var sold = attempt is not null && attempt.Terms.ProductCode == before.ProductCode ? attempt.Terms : null;
         var terms = Terms(subscription, item, before.Subscription!, product ?? sold ?? products.Kept);
-        var (status, cause) = Status(subscription, terms, before);
+        var (status, cause) = Status(subscription, item, terms, before);
         var ended = subscription.Status is StripeSubscriptionStatus.Canceled or StripeSubscriptionStatus.IncompleteExpired;
         var after = before with
         {
@@ -38,7 +38,7 @@ internal static class ItemRules
             // What an operator took back, no payment gives again.
             Status = before.Status == EntitlementStatus.Revoked ? before.Status : status,
             StatusCause = before.Status == EntitlementStatus.Revoked ? before.StatusCause : cause,
-            Quantity = item.Quantity,
+            Quantity = Math.Max(item.Quantity, 1),
             // A checkout told of it first, by its own clock; the subscription knows better when it began.
             StartsAt = before.Subscription!.AsOf is null ? subscription.StartedAt ?? before.StartsAt : before.StartsAt,
             CreatedAt = before.Subscription.AsOf is null ? subscription.StartedAt ?? before.CreatedAt : before.CreatedAt,
@@ -83,11 +83,14 @@ internal static class ItemRules
     private static bool SaysNothing(SubscriptionEvent subscription) =>
         subscription.Status is StripeSubscriptionStatus.Unknown or StripeSubscriptionStatus.Incomplete;
 
-    private static (EntitlementStatus Status, StatusCause? Cause) Status(SubscriptionEvent subscription, SubscriptionTerms terms, Entitlement before) =>
+    private static (EntitlementStatus Status, StatusCause? Cause) Status(
+        SubscriptionEvent subscription, SubscriptionItem item, SubscriptionTerms terms, Entitlement before) =>
         subscription.Status switch
         {
             StripeSubscriptionStatus.Canceled => (EntitlementStatus.Canceled, StatusCause.SubscriptionDeleted),
             StripeSubscriptionStatus.IncompleteExpired => (EntitlementStatus.Expired, StatusCause.IncompleteExpired),
+            // None of it: as if it were out, but it is still there and may be more again.
+            _ when item.Quantity == 0 => (EntitlementStatus.Canceled, StatusCause.ItemRemoved),
             StripeSubscriptionStatus.Paused => (EntitlementStatus.Paused, null),
             StripeSubscriptionStatus.Unpaid => (EntitlementStatus.PastDue, StatusCause.Unpaid),
             StripeSubscriptionStatus.PastDue => (EntitlementStatus.PastDue, StatusCause.Dunning),

@@ -49,6 +49,15 @@ public sealed class SubscriptionItemTests
     }
 
     [Test]
+    public void None_of_an_item_is_no_right_until_there_are_some_again()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0), quantity: 3), Stripe.State(Active, Day(1), quantity: 0));
+        Assert.That(customer.MayProceed(Day(1)), Is.False);
+        Assert.That(customer.Hears(Stripe.State(Active, Day(2), quantity: 2)).MayProceed(Day(2)), Is.True);
+        Assert.That(customer.Right.UnitsRemaining, Is.EqualTo(200));
+    }
+
+    [Test]
     public void An_item_put_in_again_at_once_goes_on_with_what_was_used_of_it()
     {
         var customer = new Customer().Hears(Stripe.State(Active, Day(0))).Now(right => right.With(terms => terms with { UnitsUsed = 70 }) with { UnitsRemaining = 30 });
