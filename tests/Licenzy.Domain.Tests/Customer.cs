@@ -89,7 +89,7 @@ internal sealed class Customer
     private BillingOutcome Told(BillingEvent billing) => billing switch
     {
         CheckoutEvent checkout when Attempt is not null && checkout.IsAbout(Attempt) => CheckoutRules.Apply(Attempt, checkout, rights, MintId),
-        SubscriptionEvent subscription => SubscriptionStateRules.Apply(subscription, Attempt, rights, Products.ByPrice, MintId),
+        SubscriptionEvent subscription => SubscriptionStateRules.Apply(subscription, Attempt, rights, Products.ByPrice, Products.ByCode, MintId),
         _ => BillingOutcome.Nothing,
     };
 

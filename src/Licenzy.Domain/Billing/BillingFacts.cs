@@ -27,24 +27,22 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
     // payment lifts it, whatever the subscription's events say.
     private PaymentBlock? InvoiceBlock(SubscriptionTerms terms)
     {
-        var latest = Invoices
-            .Select(invoice => (Invoice: invoice, Line: invoice.LineOf(terms.ItemId)))
-            .Where(paid => paid.Line is not null)
-            .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
-            .LastOrDefault();
-        if (latest.Invoice is null || Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id).ToList() is not { Count: > 0 } paid)
+        // An item that took another's place has no line yet: what was paid for the subscription is paid for it.
+        var latest = Latest(invoice => invoice.LineOf(terms.ItemId));
+        latest = latest.Invoice is null ? Latest(invoice => invoice.LastLine) : latest;
+        if (latest.Invoice is null)
+        {
             return null;
-        var whole = Together(paid);
-        return whole.BlockOf(latest.Invoice.AmountPaid ?? whole.Amount) is { } block && block.Since < latest.Line!.PeriodEnd ? block : null;
+        }
+
+        Payment[] payments = [.. Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id)];
+        var due = latest.Invoice.AmountPaid ?? payments.Aggregate((long?)0, (sum, payment) => sum + payment.Amount);
+        return PaymentRules.BlockOf(payments, due) is { } block && block.Since < latest.Line!.PeriodEnd ? block : null;
     }
 
-    // An invoice may be paid in parts: it is given back when all of them are.
-    private static Payment Together(List<Payment> parts) => parts is [var only] ? only : parts[0] with
-    {
-        Amount = parts.All(part => part.Amount is not null) ? parts.Sum(part => part.Amount) : null,
-        AmountRefunded = parts.Sum(part => part.AmountRefunded),
-        RefundedAsOf = parts.Max(part => part.RefundedAsOf),
-        Refunds = [.. parts.SelectMany(part => part.Refunds)],
-        Disputes = [.. parts.SelectMany(part => part.Disputes)],
-    };
+    private (PaidInvoice Invoice, InvoiceLine? Line) Latest(Func<PaidInvoice, InvoiceLine?> lineOf) => Invoices
+        .Select(invoice => (Invoice: invoice, Line: lineOf(invoice)))
+        .Where(paid => paid.Line is not null)
+        .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
+        .LastOrDefault();
 }

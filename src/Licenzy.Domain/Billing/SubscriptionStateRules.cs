@@ -21,12 +21,14 @@ public static class SubscriptionStateRules
     /// <param name="attempt">The attempt it was bought with, where one is known.</param>
     /// <param name="held">The subject's rights.</param>
     /// <param name="productOf">The product of a Stripe price, or <see langword="null"/>.</param>
+    /// <param name="productByCode">The product of a code, or <see langword="null"/>: the terms of a right whose price is unknown.</param>
     /// <param name="mintId">Makes the id of a new right.</param>
     public static BillingOutcome Apply(
         SubscriptionEvent subscription,
         CheckoutAttempt? attempt,
         IReadOnlyList<Entitlement> held,
         Func<string, ProductTerms?> productOf,
+        Func<string, ProductTerms?> productByCode,
         Func<string> mintId)
     {
         Entitlement[] known = [.. held.Where(right => right.Subscription?.SubscriptionId == subscription.SubscriptionId)];
@@ -37,32 +39,34 @@ public static class SubscriptionStateRules
             return subscription.IsFetched && known.All(right => right.EndedAt is null) ? late with { Look = Look(subscription, "Stripe's answer was older than an event; it is asked again.") } : late;
         }
 
-        var changes = Changes(subscription, attempt, known, productOf, mintId);
+        // What the word means only a newer version knows; what stands at Stripe by now may be told in words of this one.
+        if (subscription is { Status: StripeSubscriptionStatus.Unknown, IsFetched: false })
+        {
+            return BillingOutcome.Nothing with { Look = Look(subscription, "The event's status is a word that is not known here.") };
+        }
+
+        var changes = Changes(subscription, attempt, known, productOf, productByCode, mintId);
         if (standing == Standing.Tied && changes.Count > 0)
         {
             return BillingOutcome.Nothing with { Look = Look(subscription, "Two states of one second contradict each other.") };
         }
 
         var lacksPeriod = !subscription.IsFetched && subscription.GivesRights && !subscription.IsTerminal && subscription.Items.Any(item => item.PeriodEnd is null);
-        var isUnknown = !subscription.IsFetched && subscription.Status is StripeSubscriptionStatus.Unknown;
-        return new BillingOutcome(null, changes)
-        {
-            Look = isUnknown ? Look(subscription, "The event has a status of a later day.") : lacksPeriod ? Look(subscription, "The event names no period.") : null,
-        };
+        return new BillingOutcome(null, changes) { Look = lacksPeriod ? Look(subscription, "The event names no period.") : null };
     }
 
     private static List<EntitlementChange> Changes(
-        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf, Func<string> mintId)
+        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf,
+        Func<string, ProductTerms?> productByCode, Func<string> mintId)
     {
         var changes = new List<EntitlementChange>();
         var items = ItemsOf(subscription, known);
-        foreach (var item in items)
+        ProductTerms?[] products = [.. items.Select(item => item.PriceId is null ? null : productOf(item.PriceId))];
+        foreach (var (item, right, sold) in ItemOwners.Of(items, products, known))
         {
-            var right = known.FirstOrDefault(right => right.Subscription!.ItemId == item.Id)
-                ?? Bought(item, items, [.. known.Where(right => right.Subscription!.ItemId is null && changes.All(change => change.Before != right))], productOf);
-            var product = ProductOf(item, productOf)
-                ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
-            if (ItemRules.Apply(subscription, item, right, product, attempt, mintId) is { } change)
+            var product = sold ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
+            var kept = product is null && right is not null ? productByCode(right.ProductCode) : null;
+            if (ItemRules.Apply(subscription, item, right, new ItemProduct(product, kept), attempt, mintId) is { } change)
             {
                 changes.Add(change);
             }
@@ -75,20 +79,12 @@ public static class SubscriptionStateRules
         return [.. changes.Where(change => change.Before != change.After)];
     }
 
-    // Bought through Checkout before any event named the item: the item of the same product is meant, or one that is nobody else's.
-    private static Entitlement? Bought(
-        SubscriptionItem item, IReadOnlyList<SubscriptionItem> items, IReadOnlyList<Entitlement> bought, Func<string, ProductTerms?> productOf) =>
-        bought.FirstOrDefault(right => right.ProductCode == ProductOf(item, productOf)?.ProductCode)
-        ?? bought.FirstOrDefault(right => items.All(other => ProductOf(other, productOf)?.ProductCode != right.ProductCode));
-
-    private static ProductTerms? ProductOf(SubscriptionItem item, Func<string, ProductTerms?> productOf) => item.PriceId is null ? null : productOf(item.PriceId);
-
     // A right made by Checkout alone has heard of no state yet; "incomplete" can only be older news than its payment.
     private static Standing StandingOf(SubscriptionEvent subscription, Entitlement right) => right.Subscription!.AsOf switch
     {
         // Terminal absorbs.
         _ when right.StatusCause is StatusCause.SubscriptionDeleted or StatusCause.IncompleteExpired => Standing.Older,
-        // The end is the end, also where an answer of Stripe's, dated after it, was given a moment before it.
+        // And nothing is newer than the end: an answer may be dated after it and show what was before.
         _ when subscription.IsTerminal => Standing.Newer,
         null => subscription.Status is StripeSubscriptionStatus.Incomplete ? Standing.Older : Standing.Newer,
         { } asOf when subscription.CreatedAt > asOf => Standing.Newer,

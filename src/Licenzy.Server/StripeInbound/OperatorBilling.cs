@@ -20,6 +20,12 @@ internal sealed class OperatorBilling(Db db, TimeProvider clock, ILogger<Operato
     private async Task TakeAsync(Session session, OperatorEvent one, byte[] payload)
     {
         await BillingEventStore.TurnAsync(session).ConfigureAwait(false);
+        if (!await BillingEventStore.CountsAsync(session, one.News.Livemode).ConfigureAwait(false))
+        {
+            Log.EventIgnored(logger, one.News.Id, one.News.Type, "it is of test mode, and live events have been here");
+            return;
+        }
+
         var isNew = await BillingEventStore.TryAddAsync(session, one, payload, Now).ConfigureAwait(false);
         if (!isNew && !await BillingEventStore.IsUnmatchedAsync(session, one.News.Id).ConfigureAwait(false))
         {

@@ -1,5 +1,6 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
+using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Products;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
@@ -29,9 +30,10 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
 
         var products = await ProductsAsync(session, scope, subscription).ConfigureAwait(false);
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, subscription.CreatedAt).ConfigureAwait(false);
+        var kept = await KeptAsync(session, scope, subscription, products, held.Rights).ConfigureAwait(false);
         var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscription.SubscriptionId).ConfigureAwait(false);
         var outcome = SubscriptionStateRules.Apply(
-            subscription, attempt?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), () => ids.New("ent"));
+            subscription, attempt?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), kept.GetValueOrDefault, () => ids.New("ent"));
         if (subscription.CustomerId is { } customer)
         {
             await StripeCustomerStore.AddAsync(session, scope, subjectRef, customer, subscription.CreatedAt).ConfigureAwait(false);
@@ -112,6 +114,27 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         }
 
         return products;
+    }
+
+    // Where an item's price is unknown its right keeps its product, on that product's terms.
+    private static async Task<Dictionary<string, ProductTerms>> KeptAsync(
+        Session session, Scope scope, SubscriptionEvent subscription, Dictionary<string, ProductTerms> products, IReadOnlyList<Entitlement> rights)
+    {
+        var kept = new Dictionary<string, ProductTerms>(StringComparer.Ordinal);
+        if (subscription.Items.Count > 0 && subscription.Items.All(item => item.PriceId is { } price && products.ContainsKey(price)))
+        {
+            return kept;
+        }
+
+        foreach (var code in rights.Where(right => right.Subscription?.SubscriptionId == subscription.SubscriptionId).Select(right => right.ProductCode).Distinct(StringComparer.Ordinal))
+        {
+            if (await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false) is { } product)
+            {
+                kept[code] = product.Terms;
+            }
+        }
+
+        return kept;
     }
 
     private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed);
