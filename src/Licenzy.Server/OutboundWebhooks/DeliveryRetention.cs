@@ -10,9 +10,6 @@ internal sealed class DeliveryRetention(Db db, TimeProvider clock)
 
     private static readonly (DeliveryStatus Status, TimeSpan Kept)[] Terms = [(DeliveryStatus.Sent, TimeSpan.FromDays(30)), (DeliveryStatus.Dead, TimeSpan.FromDays(90))];
 
-    // Until then a change that knew of an endpoint has long been committed, and its deletion too.
-    private static readonly TimeSpan Stranded = TimeSpan.FromHours(1);
-
     /// <summary>One round, in parts: other writers have their turn in between.</summary>
     public async Task TidyAsync(CancellationToken cancellationToken)
     {
@@ -22,11 +19,6 @@ internal sealed class DeliveryRetention(Db db, TimeProvider clock)
             while (await db.WriteAsync(session => RetentionStore.RemoveAsync(session, status, Instant.Millis(now - kept), AtOnce), cancellationToken).ConfigureAwait(false) == AtOnce)
             {
             }
-        }
-
-        while (await db.WriteAsync(
-            session => RequeueStore.EndStrandedAsync(session, Instant.Millis(now - Stranded), Instant.Millis(now), AtOnce), cancellationToken).ConfigureAwait(false) == AtOnce)
-        {
         }
     }
 }

@@ -49,34 +49,19 @@ internal static class RequeueStore
         session.FindAsync<long?>(
             $"select max(next_attempt_at) from deliveries where {InScope} and status = 'pending' and tries = 0", new { scope.WorkspaceId, mode = scope.Mode.ToWord() });
 
-    /// <summary>Ends some of what a deleted endpoint still owes.</summary>
+    /// <summary>Ends some of what a deleted endpoint still owes; what a change under way adds after it is buried by <see cref="BacklogStore.BuryAsync(Session, long, long, int, int)"/>.</summary>
     public static Task<int> EndAsync(Session session, EndpointRow endpoint, long now, int most) =>
         session.ExecuteAsync(
             $"""
-            update deliveries set {DeadForLackOfAnEndpoint}
+            update deliveries set status = 'dead', next_attempt_at = null, leased_until = null, ended_at = @now, last_error = 'endpoint_deleted'
             where {InScope} and status in ('pending', 'failed') and id in (
                 select id from deliveries where {InScope} and status in ('pending', 'failed') and endpoint_id = @endpointId order by id limit @most)
             """,
             new { endpoint.WorkspaceId, mode = endpoint.Mode, endpointId = endpoint.Id, now, most });
-
-    /// <summary>The same for whatever has no endpoint: recorded by a change that was under way while the endpoint was deleted, or left by a crash.</summary>
-    public static Task<int> EndStrandedAsync(Session session, long dueBefore, long now, int most) =>
-        session.ExecuteAsync(
-            $"""
-            update deliveries set {DeadForLackOfAnEndpoint}
-            where status in ('pending', 'failed') and (workspace_id, mode, id) in (
-                select d.workspace_id, d.mode, d.id from deliveries d
-                where d.next_attempt_at < @dueBefore and not exists (
-                    select 1 from webhook_endpoints e where e.workspace_id = d.workspace_id and e.mode = d.mode and e.id = d.endpoint_id)
-                limit @most)
-            """,
-            new { dueBefore, now, most });
 
     /// <summary>The event of a delivery, kept from being removed until the end of the transaction; <see langword="false"/> where its time is over.</summary>
     public static async Task<bool> HoldEventAsync(Session session, DeliveryRow delivery) =>
         await session.FindAsync<string>(
             $"select id from outbound_events where workspace_id = @WorkspaceId and mode = @Mode and id = @EventId{session.Dialect.ForUpdate}", delivery)
             .ConfigureAwait(false) is not null;
-
-    private const string DeadForLackOfAnEndpoint = "status = 'dead', next_attempt_at = null, leased_until = null, ended_at = @now, last_error = 'the endpoint was deleted'";
 }

@@ -74,7 +74,7 @@ internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointD
     private async Task<IResult> DeleteAsync(WebhookCaller caller, HttpContext context)
     {
         var endpoint = await db.WriteAsync(session => desk.DeleteAsync(session, caller, context), context.RequestAborted).ConfigureAwait(false);
-        // A part at a time: much may have waited, and other writers have their turn in between. What a crash leaves, housekeeping ends.
+        // A part at a time: much may have waited, and other writers have their turn in between. What a crash leaves, the dispatcher buries.
         while (await db.WriteAsync(session => RequeueStore.EndAsync(session, endpoint, Instant.Millis(clock.GetUtcNow()), AtOnce), CancellationToken.None).ConfigureAwait(false) == AtOnce)
         {
         }

@@ -46,7 +46,7 @@ public sealed partial class FakeLicenzy
                 Endpoint();
                 licenzy._endpoint = null;
                 foreach (var waiting in licenzy._deliveries.Values.Where(one => one.Status == Waits).ToList())
-                    Keep(waiting with { Status = Dead, LastError = "the endpoint was deleted", NextAttemptAt = null });
+                    Keep(waiting with { Status = Dead, LastError = "endpoint_deleted", NextAttemptAt = null });
                 return true;
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using Licenzy.Packages.Tests.Stubs;
+using Licenzy.Webhooks;
 
 namespace Licenzy.Packages.Tests.Client;
 
@@ -58,6 +59,18 @@ public sealed class WebhookRoutes
             Assert.That(stub.Heard.Select(heard => heard.Headers.Authorization.ToString()), Is.EqualTo(new[] { "Bearer " + Clients.Key, "Bearer " + Clients.AdminKey }));
             Assert.That(stub.Heard.Select(heard => heard.Headers["Idempotency-Key"].ToString()), Is.All.Match(method == "POST" ? "^[0-9a-f]{32}$" : "^$"));
         });
+    }
+
+    [Test]
+    public async Task An_application_sets_its_endpoint_as_the_documentation_shows()
+    {
+        await using var stub = await Stub.StartAsync(Answers.Json(Endpoint));
+        using var client = Clients.Of(stub);
+
+        var endpoint = await client.Webhooks.SetEndpointAsync(new SetWebhookEndpointRequest { Url = "https://app.example.com/licenzy/webhooks" });
+        var secret = endpoint.Secret;                                               // shown this once
+
+        Assert.That((secret, stub.Heard.Single().Body), Is.EqualTo(("whsec_x", """{"url":"https://app.example.com/licenzy/webhooks"}""")));
     }
 
     [Test]

@@ -27,6 +27,7 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         ["POST /portal/operators"] = """{"email":"new@example.com","password":"long enough password"}""",
         ["POST /portal/session"] = """{"email":"visitor@example.com","password":"long enough password"}""",
         ["POST /portal/password"] = """{"current":"long enough password","new":"another good password"}""",
+        ["PUT /portal/test-clock"] = """{"advance_seconds":1}""",
         // Before the connection gets a key that Stripe does not know.
         ["POST /portal/stripe/events/{id}/link"] = """{"subject_ref":"user_hostile"}""",
         ["POST /portal/stripe/reconcile"] = """{"dry_run":true}""",

@@ -66,20 +66,6 @@ public sealed class DeliveryRetentionTests(Engine engine) : OutboundFixture(engi
         Assert.That(await other.ListedAsync(""), Is.EqualTo(new[] { kept }));
     }
 
-    [Test]
-    public async Task What_has_no_endpoint_any_more_does_not_wait_for_ever()
-    {
-        var tenant = await TenantAsync(withEndpoint: false);
-        var stranded = await tenant.HaveAsync("pending");
-        await TidyAsync();
-        Assert.That(await tenant.StoredAsync<string>(stranded, "status"), Is.EqualTo("pending"), "its time has not come");
-
-        Clock.Advance(TimeSpan.FromHours(26));
-        await TidyAsync();
-        var shown = await tenant.ShownAsync(stranded);
-        Assert.That(((string)shown["status"]!, (string)shown["last_error"]!, shown["next_attempt_at"]), Is.EqualTo(("dead", "the endpoint was deleted", (object?)null)));
-    }
-
     private Task TidyAsync() => Server.Services.GetRequiredService<DeliveryRetention>().TidyAsync(CancellationToken.None);
 
     private Task<long> CountAsync(HookTenant tenant, string table) => Rows.ValueAsync<long>(Server, $"select count(*) from {table} where workspace_id = @Id", new { tenant.Id });

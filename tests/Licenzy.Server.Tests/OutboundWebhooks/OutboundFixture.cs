@@ -26,6 +26,7 @@ public abstract class OutboundFixture(Engine engine) : ServerFixture(engine)
     protected override LicenzyTestServerOptions Options()
     {
         var options = base.Options();
+        options.Configure += server => server.OutboundWebhooks.Enabled = false;
         return options;
     }
 }

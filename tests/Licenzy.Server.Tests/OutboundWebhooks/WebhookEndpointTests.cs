@@ -23,12 +23,17 @@ public sealed class WebhookEndpointTests(Engine engine) : OutboundFixture(engine
         Refused("event_types", new JsonObject { ["event_types"] = new JsonArray() }),
         Refused("event_types", new JsonObject { ["event_types"] = new JsonArray([.. Enumerable.Repeat(0, 300).Select(_ => (JsonNode)"usage.consumed")]) }),
         Refused("event_types", new JsonObject { ["event_types"] = "usage.consumed" }),
-        Refused("url", new JsonObject { ["url"] = "" }),
-        Refused("url", new JsonObject { ["url"] = "/licenzy" }),
-        Refused("url", new JsonObject { ["url"] = "ftp://93.184.216.34/licenzy" }),
-        Refused("url", new JsonObject { ["url"] = "https://93.184.216.34/a b" }),
-        Refused("url", new JsonObject { ["url"] = "https://" }),
+        Refused("url_malformed", new JsonObject { ["url"] = "" }),
+        Refused("url_malformed", new JsonObject { ["url"] = "/licenzy" }),
+        Refused("url_scheme", new JsonObject { ["url"] = "ftp://93.184.216.34/licenzy" }),
+        Refused("url_malformed", new JsonObject { ["url"] = "https://93.184.216.34/a b" }),
+        Refused("url_host", new JsonObject { ["url"] = "https://" }),
         Refused("url", new JsonObject { ["url"] = $"https://93.184.216.34/{new string('a', 2048)}" }),
+        Refused("url_private_address", new JsonObject { ["url"] = "https://127.0.0.1/licenzy" }),
+        Refused("url_private_address", new JsonObject { ["url"] = "https://localhost/licenzy" }),
+        Refused("url_scheme", new JsonObject { ["url"] = "http://93.184.216.34/licenzy" }),
+        Refused("url_port", new JsonObject { ["url"] = "https://93.184.216.34:8080/licenzy" }),
+        Refused("url_userinfo", new JsonObject { ["url"] = "https://me:secret@93.184.216.34/licenzy" }),
         Refused("description", new JsonObject { ["description"] = new string('a', 501) }),
         Refused("enabled", new JsonObject { ["enabled"] = "no" }),
         Refused("secret", new JsonObject { ["secret"] = "whsec_mine" }),
@@ -101,15 +106,15 @@ public sealed class WebhookEndpointTests(Engine engine) : OutboundFixture(engine
     }
 
     [TestCaseSource(nameof(Bodies))]
-    [Spec("PUT " + Endpoint, "400 that names the member: a type that is not one, twice or in an empty list by its place; an address that is none")]
-    [Spec("PUT " + ForOperators, "400 that names the member: a type that is not one, twice or in an empty list by its place; an address that is none")]
+    [Spec("PUT " + Endpoint, "400 that names the member: a type that is not one, twice or in an empty list by its place; an address that cannot be one with a code that says which rule")]
+    [Spec("PUT " + ForOperators, "400 that names the member: a type that is not one, twice or in an empty list by its place; an address that cannot be one with a code that says which rule")]
     public async Task What_cannot_be_an_endpoint_is_refused(string field, string body)
     {
         var tenant = await TenantAsync(withEndpoint: false);
         foreach (var door in new[] { "/v1", "/portal" })
         {
             var answer = await tenant.CallAsync("PUT", "/endpoint", JsonNode.Parse(body)!.AsObject(), door: door);
-            Assert.That((answer.Status, answer.Error, answer.Fields[0].Split('.')[0]), Is.EqualTo((400, "invalid_request", field.Split('.')[0])), answer.Text);
+            Assert.That((answer.Status, answer.Error, answer.Fields[0]), Is.EqualTo((400, field.StartsWith("url_", StringComparison.Ordinal) ? field : "invalid_request", field.Split('_')[0] == "url" ? "url" : field)), answer.Text);
         }
 
         Assert.That((await tenant.CallAsync("GET", "/endpoint")).Status, Is.EqualTo(404));
@@ -165,7 +170,7 @@ public sealed class WebhookEndpointTests(Engine engine) : OutboundFixture(engine
         foreach (var id in waiting)
         {
             var dead = await tenant.ShownAsync(id);
-            Assert.That(((string)dead["status"]!, (string)dead["last_error"]!, dead["next_attempt_at"]), Is.EqualTo(("dead", "the endpoint was deleted", (JsonNode?)null)));
+            Assert.That(((string)dead["status"]!, (string)dead["last_error"]!, dead["next_attempt_at"]), Is.EqualTo(("dead", "endpoint_deleted", (JsonNode?)null)));
             Assert.That(await tenant.StoredAsync<long?>(id, "leased_until"), Is.Null, "a try under way decides no more");
         }
 

@@ -85,7 +85,7 @@ public sealed partial class SameWebhooksTests
         Assert.That(Assert.ThrowsAsync<LicenzyApiException>(() => hooks.RequeueAsync(sent.Id))!.Code, Is.EqualTo("not_requeueable"));
 
         await hooks.DeleteEndpointAsync();
-        Assert.That((await hooks.ListDeliveriesAsync(new() { Status = "dead" })).Data, Has.Count.EqualTo(2).And.All.Matches<WebhookDeliveryResponse>(one => one.LastError == "the endpoint was deleted"));
+        Assert.That((await hooks.ListDeliveriesAsync(new() { Status = "dead" })).Data, Has.Count.EqualTo(2).And.All.Matches<WebhookDeliveryResponse>(one => one.LastError == "endpoint_deleted"));
         await hooks.SetEndpointAsync(new() { Url = Hook });
         Assert.That((await hooks.RequeueAsync(sent.Id)).Status, Is.EqualTo("pending"));
         Assert.That(await hooks.RequeueDeadAsync(new()), Is.EqualTo(new RequeueDeadWebhooksResponse { Requeued = 1, Remaining = 0 }));
