@@ -50,7 +50,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<RateLimits>().AddSingleton<RequestSlots>().AddSingleton<IdempotencyBound>();
         services.AddSingleton<KeyStore>().AddSingleton<EntitlementStore>().AddSingleton<AuditStore>();
         services.AddSingleton<SubjectReads>().AddSingleton<EntitlementPages>().AddSingleton<EntitlementEndpoints>();
-        services.AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
+        services.AddSingleton<StripeKeyWatch>().AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
         services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<CheckoutLookup>().AddSingleton<BillingPortalEndpoints>();
         services.AddSingleton<BillingNews>().AddSingleton<BillingWriter>().AddSingleton<CheckoutEffects>().AddSingleton<SubscriptionEffects>().AddSingleton<PaymentEffects>().AddSingleton<BillingEffects>();
         services.AddSingleton<BillingInbox>().AddSingleton<StripeLooks>().AddSingleton<InboxWorker>();

@@ -1,3 +1,4 @@
+using System.Net;
 using Licenzy.Portal;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
@@ -12,9 +13,19 @@ internal sealed class SignIn(Db db, Passwords passwords, SignInThrottle throttle
     public static readonly Refusal Wrong = new(
         StatusCodes.Status401Unauthorized, ErrorCodes.InvalidSession, "The e-mail address and the password do not fit.");
 
+    /// <summary>
+    /// What failures are counted under: the account, and the caller's address. Loopback is nobody's address: behind a proxy on this machine it is
+    /// everybody's, and five wrong passwords from anywhere would lock all operators out. Not every proxy says that it is one.
+    /// </summary>
+    public static IReadOnlyList<string> KeysOf(string email, IPAddress? address)
+    {
+        var account = $"account:{OperatorStore.KeyOf(email)}";
+        return address is null || LocalCaller.IsLoopback(address) ? [account] : [account, $"address:{address}"];
+    }
+
     public async Task<OperatorRow> WhoAsync(SignInRequest request, HttpContext context)
     {
-        string[] keys = [$"account:{OperatorStore.KeyOf(request.Email)}", $"address:{context.Connection.RemoteIpAddress}"];
+        var keys = KeysOf(request.Email, context.Connection.RemoteIpAddress);
         if (throttle.Begin(keys) is { } wait)
         {
             throw new RefusedException(new Refusal(StatusCodes.Status429TooManyRequests, ErrorCodes.RateLimited, "Too many failed sign-ins. Wait a little.")

@@ -19,7 +19,7 @@ internal sealed class ConnectionMapping(IOptions<LicenzyServerOptions> options, 
             WorkspaceId = scope.WorkspaceId,
             Mode = scope.Mode.ToWord(),
             Id = known?.Id ?? ids.New("con"),
-            Status = "connected",
+            Status = StripeConnectionStore.Connected,
             // Another key may be another account's: what an earlier one verified says nothing of it.
             AccountId = account ?? (known is not null && secrets.Key(known) == request.SecretKey ? known.AccountId : null),
             KeyHint = $"{request.SecretKey[..8]}…{request.SecretKey[^4..]}",

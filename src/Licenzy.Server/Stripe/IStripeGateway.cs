@@ -50,6 +50,9 @@ internal sealed record StripeFailure(string Code, string? RequestId, string? Par
     /// <summary>The key is good but may not do this: a restricted key without the permission.</summary>
     public bool IsNotPermitted { get; init; }
 
+    /// <summary>Stripe does not take the key: revoked, expired, or none of its.</summary>
+    public bool IsBadKey { get; init; }
+
     /// <summary>Stripe knows no such customer: deleted there, or another account's.</summary>
     public bool IsUnknownCustomer => this is { Code: "resource_missing", Param: "customer" };
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Licenzy.Server.Stripe;
 
 /// <summary>Opens and seals a connection's secrets; each is bound to its workspace, mode and field.</summary>
-internal sealed class StripeConnectionSecrets(Sealer sealer, ILogger<StripeConnectionSecrets> logger)
+internal sealed class StripeConnectionSecrets(Sealer sealer, StripeKeyWatch watch, ILogger<StripeConnectionSecrets> logger)
 {
     private const string KeyField = "stripe_connections.secret_key";
     private const string WebhookField = "stripe_connections.webhook_secret";
@@ -19,7 +19,12 @@ internal sealed class StripeConnectionSecrets(Sealer sealer, ILogger<StripeConne
 
     public byte[] SealPreviousWebhookSecret(Scope scope, string secret) => sealer.Seal(scope, PreviousWebhookField, secret);
 
-    public string Key(StripeConnectionRow connection) => sealer.Open(connection.Scope, KeyField, connection.SecretKey);
+    public string Key(StripeConnectionRow connection)
+    {
+        var key = sealer.Open(connection.Scope, KeyField, connection.SecretKey);
+        watch.Opened(connection, key);
+        return key;
+    }
 
     /// <summary>The signing secret; <see langword="null"/> where it cannot be read, which concerns that connection alone.</summary>
     public string? TryWebhookSecret(StripeConnectionRow connection) => TryOpen(connection, WebhookField, connection.WebhookSecret);

@@ -45,6 +45,9 @@ internal static class StripeConnectionStore
     /// <summary>The bound on connections tried for an event that names none.</summary>
     public const int MostTried = 200;
 
+    /// <summary>The stored words of a connection's status.</summary>
+    public const string Connected = "connected", Invalid = "invalid";
+
     private const string Columns =
         "workspace_id, mode, id, status, account_id, key_hint, secret_key, webhook_secret, previous_webhook_secret, previous_webhook_secret_until, verified_at, created_at, updated_at";
 
@@ -72,6 +75,12 @@ internal static class StripeConnectionStore
             limit {MostTried}
             """,
             new { id });
+
+    /// <summary>Says whether Stripe takes the connection's key, unless it has another one by now.</summary>
+    public static Task SetStatusAsync(Session session, StripeConnectionRow connection, string status) =>
+        session.ExecuteAsync(
+            "update stripe_connections set status = @status where workspace_id = @WorkspaceId and mode = @Mode and secret_key = @SecretKey",
+            new { connection.WorkspaceId, connection.Mode, connection.SecretKey, status });
 
     /// <summary>Saves and gives back what stands there now: another request may have made the connection, or set its secret, at the same moment.</summary>
     public static async Task<StripeConnectionRow> SaveAsync(Session session, StripeConnectionRow connection) =>

@@ -12,7 +12,7 @@ namespace Licenzy.Server.Stripe;
 
 /// <summary>Stripe over HTTP: form encoding, a pinned version, Stripe's own retry rules. Keys go into the header and nowhere else.</summary>
 internal sealed class StripeGateway(
-    IOptions<LicenzyServerOptions> options, Meters meters, TimeProvider clock, ILogger<StripeGateway> logger) : IStripeGateway, IDisposable
+    IOptions<LicenzyServerOptions> options, StripeKeyWatch watch, Meters meters, TimeProvider clock, ILogger<StripeGateway> logger) : IStripeGateway, IDisposable
 {
     /// <summary>The API version whose shapes are asked for; events come in the version of the endpoint, and any is read.</summary>
     private const string Version = "2026-07-29.dahlia";
@@ -85,6 +85,11 @@ internal sealed class StripeGateway(
                 cancellationToken).ConfigureAwait(false);
             var answer = await AnswerAsync(response, read, cancellationToken).ConfigureAwait(false);
             meters.StripeAnswered(answer.Failure is null ? "ok" : answer.Failure.IsUnreachable ? "no_answer" : "refused");
+            if (answer.Failure is not { IsUnreachable: true })
+            {
+                await watch.HeardAsync(secretKey, isTaken: answer.Failure is not { IsBadKey: true }).ConfigureAwait(false);
+            }
+
             return answer;
         }
         catch (Exception failure) when (StripeRetries.IsSilence(failure, cancellationToken) || failure is JsonException)
@@ -111,7 +116,7 @@ internal sealed class StripeGateway(
         var code = error?.Code ?? error?.Type ?? "unknown";
         Log.StripeRefused(logger, status, code, requestId ?? "none");
         // 409 is a lock, 429 a limit: like a failure of Stripe's own, they say nothing definite about the request.
-        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, error?.Param, IsUnreachable: status is >= 500 or 409 or 429 or < 400) { IsNotPermitted = status == 403 });
+        return new StripeAnswer<T>(null, new StripeFailure(code, requestId, error?.Param, IsUnreachable: status is >= 500 or 409 or 429 or < 400) { IsNotPermitted = status == 403, IsBadKey = status == 401 });
     }
 
     private static StripeObject Whole(byte[] body, HttpResponseMessage response)

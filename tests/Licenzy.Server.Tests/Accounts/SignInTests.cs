@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using Licenzy.Server.Accounts;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
@@ -66,6 +68,29 @@ public sealed class SignInTests(Engine engine) : ServerFixture(engine)
         Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.That((await SignInAsync(email, Password)).Status, Is.EqualTo(200));
     }
+
+    [Test]
+    [Spec("POST /portal/session", "behind a proxy on this machine a stranger's failures do not lock operators out")]
+    public async Task A_strangers_failures_through_a_local_proxy_lock_nobody_out()
+    {
+        var email = await NewOperatorAsync();
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.That((await SignInAsync($"stranger{i}@example.com", "not the password at all")).Status, Is.EqualTo(401));
+        }
+
+        Assert.That((await SignInAsync(email, Password)).Status, Is.EqualTo(200));
+    }
+
+    [TestCase("203.0.113.9", 2)]
+    [TestCase("10.0.0.7", 2)]
+    [TestCase("2001:db8::1", 2)]
+    [TestCase("::ffff:127.0.0.1", 1)]
+    [TestCase("127.0.0.1", 1)]
+    [TestCase("::1", 1)]
+    public void Failures_are_counted_by_account_and_by_an_address_that_is_one_callers(string address, int keys) =>
+        Assert.That(SignIn.KeysOf("A@example.com", IPAddress.Parse(address)), Has.Count.EqualTo(keys).And.Member("account:a@example.com"));
 
     [Test]
     [Spec("POST /portal/session", "tries made at once are counted one by one")]

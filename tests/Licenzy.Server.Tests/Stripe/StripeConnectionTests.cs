@@ -157,9 +157,32 @@ public sealed class StripeConnectionTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    [Spec(Show, "invalid once Stripe refuses the stored key, until it takes it again or another is saved")]
+    public async Task A_key_that_Stripe_takes_no_more_is_shown_as_invalid()
+    {
+        using var shop = await OtherWorkspace.MakeAsync(Server);
+        var body = new JsonObject { ["mode"] = "test", ["secret_key"] = Stripe.SecretKey };
+        await shop.Portal.SendAsync(HttpMethod.Put, "/portal/stripe/connection", body);
+        var asking = new JsonObject { ["mode"] = "test", ["product_code"] = "ASKED", ["name"] = "Asked", ["kind"] = "subscription", ["stripe_price_id"] = "price_pro" };
+        async Task<string> StatusAfterAsync(HttpStatusCode? failure)
+        {
+            if (failure is { } status)
+                Stripe.FailNext(1, status, "api_key_expired");
+            await shop.Portal.PostAsync("/portal/products", asking);
+            return (string)(await shop.Portal.GetAsync("/portal/stripe/connection")).Json["data"]![0]!["status"]!;
+        }
+
+        Assert.That(await StatusAfterAsync(HttpStatusCode.Unauthorized), Is.EqualTo("invalid"));
+        Assert.That(await StatusAfterAsync(null), Is.EqualTo("connected"), "Stripe took it");
+        Assert.That(await StatusAfterAsync(HttpStatusCode.Forbidden), Is.EqualTo("connected"), "a key that may not do this is a good key");
+        Assert.That(await StatusAfterAsync(HttpStatusCode.Unauthorized), Is.EqualTo("invalid"));
+        Assert.That((string)(await shop.Portal.SendAsync(HttpMethod.Put, "/portal/stripe/connection", body)).Json["status"]!, Is.EqualTo("connected"));
+    }
+
+    [Test]
     public async Task No_secret_is_stored_in_clear()
     {
-        var row = await Rows.ValueAsync<byte[]>(Server, "select secret_key from stripe_connections where mode = 'test'");
+        var row = await Rows.ValueAsync<byte[]>(Server, "select secret_key from stripe_connections where mode = 'test' order by created_at limit 1");
 
         Assert.That(System.Text.Encoding.Latin1.GetString(row!), Does.Not.Contain(Stripe.SecretKey[8..20]));
     }
