@@ -63,8 +63,8 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<SessionCookie>().AddSingleton<Passwords>().AddSingleton<SignInThrottle>().AddSingleton<SignIn>().AddSingleton<SameOrigin>().AddSingleton<PortalCredentials>();
         services.AddSingleton<CustomerEndpoints>().AddSingleton<RightDesk>();
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
-        services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
-        services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
+        services.AddSingleton<Housekeeping>().AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+        services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>()).AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
         return services;
     }
 
