@@ -71,10 +71,10 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<SessionCookie>().AddSingleton<Passwords>().AddSingleton<SignInThrottle>().AddSingleton<SignIn>().AddSingleton<SameOrigin>().AddSingleton<PortalCredentials>();
         services.AddSingleton<CustomerEndpoints>().AddSingleton<RightDesk>();
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
-        services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
-        services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>()).AddHostedService(provider => provider.GetRequiredService<FeedReader>());
+        services.AddSingleton<Housekeeping>().AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+        services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>()).AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
+        services.AddHostedService(provider => provider.GetRequiredService<FeedReader>()).AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
         services.AddHostedService<DispatchWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
         return services;
     }
 

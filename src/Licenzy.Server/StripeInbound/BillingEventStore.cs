@@ -57,4 +57,17 @@ internal static class BillingEventStore
 
     public static Task AppliedAsync(Session session, string id, long now) =>
         session.ExecuteAsync("update billing_events set status = 'applied', note = null, applied_at = @now where id = @id", new { id, now });
+
+    /// <summary>Removes some of the events that are older than their time, as those of the tenants' Stripe accounts.</summary>
+    public static Task<int> RemoveOlderAsync(Session session, long doneThan, long openThan, int most) =>
+        session.ExecuteAsync(
+            """
+            delete from billing_events where id in (
+                select id from billing_events
+                where received_at < @doneThan
+                    and (received_at < @openThan or (status = 'applied' and (applied_at is null or applied_at < @doneThan)))
+                order by received_at
+                limit @most)
+            """,
+            new { doneThan, openThan, most });
 }

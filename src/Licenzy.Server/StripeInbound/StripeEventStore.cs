@@ -149,4 +149,17 @@ internal static class StripeEventStore
             returning {Columns}
             """,
             new { now, until, most });
+
+    /// <summary>Removes some of the events that are older than their time: what is done with, and what nobody will be done with any more.</summary>
+    public static Task<int> RemoveOlderAsync(Session session, long doneThan, long openThan, int most) =>
+        session.ExecuteAsync(
+            """
+            delete from stripe_events where (workspace_id, mode, id) in (
+                select workspace_id, mode, id from stripe_events
+                where received_at < @doneThan
+                    and (received_at < @openThan or (status = 'applied' and (applied_at is null or applied_at < @doneThan)))
+                order by received_at
+                limit @most)
+            """,
+            new { doneThan, openThan, most });
 }
