@@ -52,8 +52,10 @@ public sealed class UnexpectedBodyTests(Engine engine) : ServerFixture(engine)
         Assert.That(Routes(operation => operation["requestBody"] is { } body && (bool?)body["required"] != true), Is.EquivalentTo(new[]
         {
             "POST /portal/api-keys/{id}/rotate", "POST /portal/stripe/import", "POST /portal/stripe/reconcile",
+            "POST /v1/webhooks/endpoint/rotate-secret", "POST /v1/webhooks/outbound/requeue-dead",
+            "POST /portal/webhooks/endpoint/rotate-secret", "POST /portal/webhooks/outbound/requeue-dead",
         }));
-        foreach (var (route, status) in new[] { ("POST /portal/stripe/reconcile", 200), ("POST /portal/stripe/import", 200), ("POST /portal/api-keys/{id}/rotate", 201) })
+        foreach (var (route, status) in new[] { ("POST /portal/stripe/reconcile", 200), ("POST /portal/stripe/import", 200), ("POST /v1/webhooks/outbound/requeue-dead", 200), ("POST /portal/api-keys/{id}/rotate", 201) })
         {
             foreach (var body in new[] { null, "" })
             {
@@ -94,6 +96,6 @@ public sealed class UnexpectedBodyTests(Engine engine) : ServerFixture(engine)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
 
-        return await Portal.SendAsync(request);
+        return await (path.StartsWith("/v1/", StringComparison.Ordinal) ? Runtime : Portal).SendAsync(request);
     }
 }

@@ -16,7 +16,7 @@ namespace Licenzy.Server.Tests.OutboundWebhooks;
 [TestFixtureSource(typeof(EveryEngine))]
 public sealed class AnnouncementTests(Engine engine) : InboxFixture(engine)
 {
-    private const string Events = "outbound events";
+    private const string Events = "GET /v1/webhooks/outbound";
 
     // As the contract lists them.
     private static readonly string[] Members =
