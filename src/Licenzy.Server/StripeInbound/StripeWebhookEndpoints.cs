@@ -104,7 +104,8 @@ internal sealed class StripeWebhookEndpoints(
     // The other mode's events, or another account's: accepted so that Stripe does not retry, but nothing of ours may change (SECURITY T29).
     private static string? Foreign(BillingEvent billing, StripeConnectionRow connection) =>
         billing.Livemode != (connection.Scope.Mode == Mode.Live) ? $"its livemode is not the connection's {connection.Mode} mode"
-        : billing.Account is { } account && connection.AccountId is { } ours && account != ours ? "it is about another Stripe account"
+        // Events of one's own account name none; where ours is not known, whichever is named may be a customer's of ours.
+        : billing.Account is { } account && account != connection.AccountId ? "it is about another Stripe account"
         : null;
 
     private async Task IgnoreAsync(BillingEvent billing, StripeConnectionRow connection, string why, HttpContext context)

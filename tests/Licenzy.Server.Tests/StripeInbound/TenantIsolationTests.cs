@@ -81,6 +81,19 @@ public sealed class TenantIsolationTests(Engine engine) : WebhookFixture(engine)
     }
 
     [Test]
+    [Spec(Route, "an event that names an account is ignored where the connection's own account is not known")]
+    public async Task An_account_is_foreign_where_ours_is_not_known()
+    {
+        var made = new StripeSample().Event("customer.subscription.updated", Now());
+        made["account"] = "acct_of_their_customer";
+        var payload = Bytes(made);
+
+        Assert.That((await PostAsync(payload, Sign(payload, secret: Theirs), _theirHook)).Status, Is.EqualTo(200));
+
+        Assert.That(await StatusOfAsync(made), Is.Null);
+    }
+
+    [Test]
     [Spec(Route, "another workspace's purchase is not found by its ids: unmatched, and nobody gets in")]
     public async Task Our_attempt_is_not_theirs()
     {
