@@ -14,6 +14,11 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
 {
     public async Task<Effect> ApplyAsync(Session session, Scope scope, PaymentEvent billing)
     {
+        if (!billing.IsFetched && await IsBehindAsync(session, scope, billing).ConfigureAwait(false))
+        {
+            return Owing(billing.PaymentId, "It is not known whether the subscription was paid since.");
+        }
+
         var payment = await PaymentStore.LearnAsync(
             session, scope, billing.PaymentId, known => known.Hear(billing), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         var changed = await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false) is { } buyer
@@ -30,7 +35,7 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
             // Nothing was taken back: all there was to learn is which invoice was paid.
             null when !payment.IsContested => Effect.Done,
             null => Nobodys(payment, billing),
-            _ when payment.LacksAmount() && !billing.IsFetched => Owing(payment, "It is not known what the refund is a part of."),
+            _ when payment.LacksAmount() && !billing.IsFetched => Owing(payment.Id, "It is not known what the refund is a part of."),
             _ => Effect.Done,
         };
     }
@@ -48,10 +53,15 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
             ? await subscriptions.SettleAsync(session, scope, subscription, billing).ConfigureAwait(false)
             : null;
 
+    // A month that was paid but not heard of must count before another's money is taken for its own.
+    private static async Task<bool> IsBehindAsync(Session session, Scope scope, PaymentEvent billing) =>
+        await PaymentStore.FindPayerAsync(session, scope, billing.PaymentId).ConfigureAwait(false) is { } subscription
+        && await SubscriptionEffects.IsBehindAsync(session, scope, subscription).ConfigureAwait(false);
+
     private static Effect Nobodys(Payment payment, BillingEvent billing) =>
         billing.IsFetched || (payment.IsInvoiceKnown && payment.InvoiceId is null)
             ? Effect.NoMatch("No purchase of this workspace and mode was paid with this payment.")
-            : Owing(payment, "It is not known which invoice the payment paid.");
+            : Owing(payment.Id, "It is not known which invoice the payment paid.");
 
-    private static Effect Owing(Payment payment, string why) => Effect.Owing(new StripeLook(StripeLookKind.Payment, payment.Id, why));
+    private static Effect Owing(string paymentId, string why) => Effect.Owing(new StripeLook(StripeLookKind.Payment, paymentId, why));
 }

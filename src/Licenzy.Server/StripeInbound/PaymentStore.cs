@@ -9,11 +9,11 @@ namespace Licenzy.Server.StripeInbound;
 /// <summary>All SQL about payments and the invoices they paid: facts, kept whether or not anything here follows from them yet.</summary>
 internal static class PaymentStore
 {
-    // A subscription's latest invoices are all that its rights depend on.
+    // A subscription's latest periods are all that its rights depend on. What renews nothing comes last, so that no number of small changes pushes
+    // out the invoice whose payment was taken back.
     private const int MostInvoices = 24;
 
-    // By the period they pay: those that pay for a change within one, however many, push out none that pays a period.
-    private const string LatestFirst = "coalesce(period_end, 0) desc, paid_at desc, id desc";
+    private const string LatestFirst = "order by coalesce(period_end, paid_at) desc, paid_at desc, id desc";
 
     private const string InScope = "workspace_id = @WorkspaceId and mode = @mode";
 
@@ -64,7 +64,7 @@ internal static class PaymentStore
                 invoice.Id,
                 subscriptionId,
                 paidAt = Instant.Millis(invoice.PaidAt),
-                periodEnd = Instant.Millis(invoice.Lines.Max(line => line.PeriodEnd)),
+                periodEnd = Instant.Millis(invoice.LastLine?.PeriodEnd) ?? 0,
                 state = JsonSerializer.Serialize(invoice, FactsJson.Default.PaidInvoice),
             });
 
@@ -95,13 +95,13 @@ internal static class PaymentStore
     {
         var place = new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subscriptionId };
         var invoices = await session.ListAsync<string>(
-            $"select state from stripe_invoices where {InScope} and subscription_id = @subscriptionId order by {LatestFirst} limit {MostInvoices}",
+            $"select state from stripe_invoices where {InScope} and subscription_id = @subscriptionId {LatestFirst} limit {MostInvoices}",
             place).ConfigureAwait(false);
         var payments = await session.ListAsync<string>(
             $"""
             select state from stripe_payments
             where {InScope} and invoice_id in (
-                select id from stripe_invoices where {InScope} and subscription_id = @subscriptionId order by {LatestFirst} limit {MostInvoices})
+                select id from stripe_invoices where {InScope} and subscription_id = @subscriptionId {LatestFirst} limit {MostInvoices})
             """,
             place).ConfigureAwait(false);
         return new BillingFacts(

@@ -72,8 +72,21 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             return Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.");
         }
 
-        await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
+        // What was only looked up happened some time ago; its own event tells it, if it is still to come.
+        if (!invoice.IsFetched)
+        {
+            await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
+        }
+
         return Effect.Done;
+    }
+
+    /// <summary>Whether a subscription's rights run longer than any invoice known here: it is not known whose month is refunded or disputed.</summary>
+    public static async Task<bool> IsBehindAsync(Session session, Scope scope, string subscriptionId)
+    {
+        var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
+        var rights = await EntitlementStore.BoughtWithAsync(session, scope, subscriptionId, null, null).ConfigureAwait(false);
+        return rights.Any(right => facts.IsBehind(right.ToDomain()));
     }
 
     /// <summary>Brings a subscription's rights in line with its payments, and says whether that changed any; <see langword="null"/> where nobody here has them.</summary>

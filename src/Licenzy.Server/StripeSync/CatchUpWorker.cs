@@ -25,8 +25,13 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly SemaphoreSlim _rounds = new(1);
 
-    /// <summary>One round over the connections that were not caught up on lately, nor since this server started. Whether none failed.</summary>
-    public Task<bool> RunAsync(CancellationToken cancellationToken) => RunAsync(Before(), cancellationToken);
+    /// <summary>One round over the connections that were not caught up on since this server started, or not for a while.</summary>
+    public Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        // Whatever failed the last time: one dead key is no reason to leave all the others alone.
+        var fresh = clock.GetUtcNow() - Fresh;
+        return RunAsync(fresh > _startedAt ? fresh : _startedAt, cancellationToken);
+    }
 
     public override void Dispose()
     {
@@ -44,7 +49,7 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
         {
             try
             {
-                failures = await RunAsync(Before(), stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
+                failures = await RunAsync(stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
                 await PauseAsync(failures == 0 ? Round : Again[Math.Min(failures, Again.Length) - 1], stoppingToken).ConfigureAwait(false);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
@@ -53,13 +58,6 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
                 return;
             }
         }
-    }
-
-    // Whatever failed before: one connection that always fails must not keep the others waiting.
-    private DateTimeOffset Before()
-    {
-        var fresh = clock.GetUtcNow() - Fresh;
-        return fresh > _startedAt ? fresh : _startedAt;
     }
 
     // Whether all are done.

@@ -58,7 +58,8 @@ public sealed class EventOrderTests
         var customer = Heard(life, heard);
 
         // Its id, and what was heard of it on the way, are all that may differ.
-        var rights = customer.Rights.Select(right => (right with { Id = "" }).With(terms => terms with { History = StateHistory.None })).ToList();
+        var rights = customer.Rights.Select(right => (right with { Id = "" }).With(terms => terms with { History = StateHistory.None }))
+            .OrderBy(right => right.Subscription?.ItemId, StringComparer.Ordinal).ToList();
         var access = Boundaries.Of(rights, Leeway.Default).Append(life.End).Where(at => at >= life.End).Order()
             .Select(customer.MayProceed);
         return string.Join(Environment.NewLine, [$"{customer.Attempt?.Status}", .. rights.Select(right => $"{right}"), string.Join(" ", access)]);

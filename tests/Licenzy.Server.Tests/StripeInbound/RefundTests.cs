@@ -1,6 +1,7 @@
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
+using Licenzy.Testing;
 
 namespace Licenzy.Server.Tests.StripeInbound;
 
@@ -138,6 +139,28 @@ public sealed class RefundTests(Engine engine) : InboxFixture(engine)
         await SettledAsync();
 
         Assert.That(await StateAsync(subject), Is.EqualTo((false, "canceled", "refunded")));
+    }
+
+    [Test]
+    [Spec(Route, "no number of invoices that renew nothing makes a refunded month be forgotten")]
+    public async Task A_refunded_month_outlasts_many_small_invoices()
+    {
+        var (subject, session) = await BoughtAsync("PRO");
+        var invoice = Stripe.Invoices.Single(one => one.Id == Stripe.Sessions.Single(known => known.Id == session).Invoice);
+        await Stripe.RefundAsync(invoice.Id);
+        await SettledAsync();
+        Assert.That((await StateAsync(subject)).Reason, Is.EqualTo("refunded"));
+
+        for (var n = 0; n < 25; n++)
+        {
+            Clock.Advance(TimeSpan.FromMinutes(1));
+            var change = StripeEvents.InvoicePaid(invoice with { Id = $"in_change_{n}", PaidAt = Clock.GetUtcNow() }, Now());
+            foreach (var line in change["data"]!["object"]!["lines"]!["data"]!.AsArray())
+                line!["parent"]!["subscription_item_details"]!["proration"] = true;
+            await DeliverAsync(change);
+        }
+
+        Assert.That(await StateAsync(subject), Is.EqualTo((false, "past_due", "refunded")));
     }
 
     private async Task<IEnumerable<DateTimeOffset>> EndsAsync(string subject) =>

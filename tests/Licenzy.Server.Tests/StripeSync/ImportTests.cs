@@ -90,6 +90,31 @@ public sealed class ImportTests(Engine engine) : InboxFixture(engine)
         Assert.That(new[] { foreign, ended, ours }.Where(id => answer.Text.Contains(id)), Is.Empty);
     }
 
+    [Test]
+    [Spec(Import, "a dispute of a month of before the import takes nothing from who has paid since")]
+    public async Task An_old_months_dispute_takes_nothing()
+    {
+        Stripe.HoldEvents = true;
+        var subject = NewSubject();
+        var id = await SubscribedElsewhereAsync("price_pro", subject);
+        var state = Stripe.Subscriptions.Single(one => one.Id == id);
+        Clock.Advance(TimeSpan.FromDays(3));
+        var dispute = await Stripe.DisputeAsync(state.LatestInvoice!);
+        Clock.Set(state.PeriodEnd);
+        await Stripe.RenewAsync(id);
+        await Stripe.ReleaseAsync(_ => []);
+        Stripe.HoldEvents = false;
+        Clock.Set(Stripe.Now);
+        await FoundAsync(new JsonObject { ["subject_metadata_key"] = "user_id", ["dry_run"] = false }, id);
+        Assert.That(await AllowedAsync(subject), Is.True);
+
+        Clock.Advance(TimeSpan.FromDays(1));
+        await Stripe.LoseDisputeAsync(dispute.Id);
+        await SettledAsync();
+
+        Assert.That(await StateAsync(subject), Is.EqualTo((true, "active", "subscription_active")));
+    }
+
     [TestCase("""{"subject_metadata_key":""}""", "subject_metadata_key")]
     [TestCase("""{"subject_metadata_key":"a key that is longer than any key at Stripe may be"}""", "subject_metadata_key")]
     [TestCase("""{"cursor":"MXx8"}""", "cursor")]

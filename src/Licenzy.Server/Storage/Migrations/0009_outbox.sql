@@ -121,6 +121,3 @@ create table test_clocks (
 alter table stripe_invoices add column announced_at bigint;
 
 update stripe_invoices set announced_at = paid_at;
-
--- The end of the latest period it pays; null where it pays none.
-alter table stripe_invoices add column period_end bigint;
