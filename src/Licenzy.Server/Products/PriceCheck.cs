@@ -3,6 +3,7 @@ using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Stripe;
+using Microsoft.AspNetCore.Http;
 
 namespace Licenzy.Server.Products;
 
@@ -23,9 +24,15 @@ internal sealed class PriceCheck(Db db, StripeConnectionSecrets secrets, IStripe
         var answer = await stripe.GetPriceAsync(secrets.Key(connection), product.StripePriceId, cancellationToken).ConfigureAwait(false);
         if (answer.Failure is { } failure)
         {
-            throw new RefusedException(failure.IsUnreachable
-                ? Refusal.Unavailable("Stripe could not be reached to check the price. Try again.", 5)
-                : Refusal.InvalidRequest(Field, $"is not a price of the connected Stripe account ({failure.Code})."));
+            // Only a price that is not there is the request's fault: a key that Stripe takes no more, or that may not read prices, is not.
+            throw new RefusedException(failure switch
+            {
+                { IsUnreachable: true } => Refusal.Unavailable("Stripe could not be reached to check the price. Try again.", 5),
+                { Code: "resource_missing" } => Refusal.InvalidRequest(Field, $"is not a price of the connected Stripe account ({failure.Code})."),
+                _ => new Refusal(
+                    StatusCodes.Status502BadGateway, ErrorCodes.StripeError,
+                    $"Stripe refused to show the price: {failure.Code} (Stripe request {failure.RequestId ?? "unknown"}). Look at the connection: GET /portal/stripe/connection."),
+            });
         }
 
         if (WrongWith(answer.Value!, product, scope.Mode) is { } wrong)

@@ -23,16 +23,16 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
                     products.CreateAsync(body, key, caller, context))
             .WithSummary("Map a Stripe price to a right")
             .Produces<ProductResponse>(StatusCodes.Status201Created)
-            .RefusingAlso(StatusCodes.Status409Conflict);
+            .RefusingAlso(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway);
         portal.MapPut(
                 "/products/{product_code}",
                 (Body<ReplaceProductRequest> body, PortalCaller caller, ProductEndpoints products, HttpContext context) => products.ReplaceAsync(body.Value, caller, context))
-            .WithSummary("Replace a product whole, or restore a deleted one").RefusingUnknown();
+            .WithSummary("Replace a product whole, or restore a deleted one").RefusingUnknown().RefusingAlso(StatusCodes.Status502BadGateway);
         portal.MapMethods(
                 "/products/{id}", [HttpMethods.Patch],
                 (RouteId target, Body<PatchProductRequest> body, PortalCaller caller, ProductEndpoints products, HttpContext context) =>
                     products.PatchAsync(target.Value, body.Value, caller, context))
-            .WithSummary("Change a product in part").WithQuery("mode", OneMode).RefusingUnknown();
+            .WithSummary("Change a product in part").WithQuery("mode", OneMode).RefusingUnknown().RefusingAlso(StatusCodes.Status502BadGateway);
         portal.MapDelete("/products/{id}", (RouteId target, PortalCaller caller, ProductEndpoints products, HttpContext context) => products.DeleteAsync(target.Value, caller, context))
             .WithSummary("Delete a product; rights already granted live on").WithQuery("mode", OneMode).Produces(StatusCodes.Status204NoContent).RefusingUnknown();
     }

@@ -33,7 +33,7 @@ internal static class FakeMapping
             ProductCode = right.ProductCode,
             Kind = right.Kind.ToWord(),
             Status = view.Status.ToWord(),
-            StatusCause = right.StatusCause?.ToWord(),
+            StatusCause = right.CauseOfStatus()?.ToWord(),
             Available = view.Availability.IsAvailable,
             AvailabilityReason = view.Availability.Reason.ToWord(),
             UnitsGranted = right.UnitsGranted,

@@ -151,6 +151,26 @@ public sealed class ProductLifeTests(Engine engine) : ServerFixture(engine)
         Assert.That(answer.Header("Retry-After"), Is.Not.Null);
     }
 
+    [TestCase(System.Net.HttpStatusCode.Unauthorized, "api_key_expired")]
+    [TestCase(System.Net.HttpStatusCode.Forbidden, "more_permissions_required")]
+    [Spec("POST /portal/products", "502 stripe_error with Stripe's code and request where the connection's key is refused: the price is not to blame")]
+    [Spec("PATCH /portal/products/{id}", "502 stripe_error with Stripe's code and request where the connection's key is refused")]
+    public async Task A_refused_key_is_not_the_prices_fault(System.Net.HttpStatusCode status, string code)
+    {
+        var (_, id) = await NewProductAsync("subscription");
+        var body = new JsonObject { ["mode"] = "test", ["product_code"] = "UNSEEN", ["name"] = "Unseen", ["kind"] = "subscription", ["stripe_price_id"] = "price_pro" };
+        Stripe.FailNext(1, status, code);
+        var made = await Portal.PostAsync("/portal/products", body);
+        Stripe.FailNext(1, status, code);
+        var changed = await Portal.SendAsync(HttpMethod.Patch, $"/portal/products/{id}", new JsonObject { ["stripe_price_id"] = "price_proplus" });
+
+        foreach (var answer in new[] { made, changed })
+        {
+            Assert.That((answer.Status, answer.Error), Is.EqualTo((502, "stripe_error")), answer.Text);
+            Assert.That((string)answer.Json["detail"]!, Does.Contain(code).And.Contain("req_"));
+        }
+    }
+
     private async Task<(string Code, string Id)> NewProductAsync(string kind)
     {
         var code = $"P{Interlocked.Increment(ref _products)}";

@@ -47,6 +47,14 @@ internal sealed class RealShop : IAsyncDisposable
     public async Task BuyAsync(string subject, string product, long quantity = 1) =>
         await _stripe.PayAsync((await Client.CreateCheckoutAsync(new() { SubjectRef = subject, ProductCode = product, Quantity = quantity })).CheckoutUrl);
 
+    /// <summary>Buys, and then the money is paid back, or the payer's bank asks for it.</summary>
+    public async Task BuyAndLoseAsync(string subject, string product, bool isDispute)
+    {
+        var session = await _stripe.PayAsync((await Client.CreateCheckoutAsync(new() { SubjectRef = subject, ProductCode = product })).CheckoutUrl);
+        var paid = session.PaymentIntent ?? session.Subscription!;
+        await (isDispute ? _stripe.DisputeAsync(paid) : (Task)_stripe.RefundAsync(paid));
+    }
+
     /// <summary>A subscription that a checkout of ours made, in whatever state: Stripe's event says so.</summary>
     public async Task SubscribeAsync(string subject, string product, Func<StripeSubscription, StripeSubscription> state)
     {

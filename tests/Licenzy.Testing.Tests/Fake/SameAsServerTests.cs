@@ -38,7 +38,7 @@ public sealed class SameAsServerTests
             (ours.Allowed, ours.Source, ours.CheckedAt, ours.ValidUntil - DateIsOff, ours.Reason),
             Is.EqualTo((theirs.Allowed, theirs.Source, theirs.CheckedAt, theirs.ValidUntil, theirs.Reason)), when);
         Assert.That(Text(await fake.GetCustomerAccessAsync("user_1"), "entitlements"), Is.EqualTo(Text(await real.GetCustomerAccessAsync("user_1"), "entitlements")), when);
-        foreach (var status in new[] { null, "active", "expired", "canceled", "past_due" })
+        foreach (var status in new[] { null, "active", "expired", "canceled", "past_due", "suspended" })
             Assert.That(Text(await fake.GetEntitlementsAsync("user_1", status), "entitlements"), Is.EqualTo(Text(await real.GetEntitlementsAsync("user_1", status), "entitlements")), $"{when}, {status}");
     }
 

@@ -54,6 +54,8 @@ internal sealed record Situation(string Name, Func<RealShop, string, Task> Reall
         Bought("PACK100", FakeRight.UsagePack("PACK100", 100), 3),
         Bought("PASS30", Pass, 2, Around(Now.AddDays(60))),
         Bought("PACK10D", FakeRight.UsagePack("PACK10D", 100).Lasting(TimeSpan.FromDays(10)), 2, Around(Now.AddDays(10))),
+        Lost("PASS30", Pass.Refunded(), isDispute: false), Lost("PASS30", Pass.Disputed(), isDispute: true),
+        Lost("PACK100", FakeRight.UsagePack("PACK100", 100).Refunded(), isDispute: false), Lost("PACK100", FakeRight.UsagePack("PACK100", 100).Disputed(), isDispute: true),
     ];
 
     private static FakeRight Pass => FakeRight.TimePass("PASS30", TimeSpan.FromDays(30));
@@ -69,6 +71,13 @@ internal sealed record Situation(string Name, Func<RealShop, string, Task> Reall
             (shop, who) => shop.BuyAsync(who, product, quantity),
             async (fake, who) => fake.Sell(right).Pay((await fake.CreateCheckoutAsync(new() { SubjectRef = who, ProductCode = product, Quantity = quantity })).CheckoutUrl),
             later);
+
+    private static Situation Lost(string product, FakeRight right, bool isDispute) =>
+        new(
+            $"{product}, bought and {(isDispute ? "disputed" : "refunded")}",
+            (shop, who) => shop.BuyAndLoseAsync(who, product, isDispute),
+            async (fake, who) => fake.Sell(right).Pay((await fake.CreateCheckoutAsync(new() { SubjectRef = who, ProductCode = product })).CheckoutUrl),
+            Around(Now.AddDays(30)));
 
     private static Task Give(FakeLicenzy fake, string who, params FakeRight[] rights)
     {
