@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Licenzy.Server.StripeSync;
 using Licenzy.Server.Tests.Engines;
-using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
 using Licenzy.Server.Tests.Starting;
 using Microsoft.Extensions.DependencyInjection;
