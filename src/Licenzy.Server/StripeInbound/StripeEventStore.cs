@@ -125,14 +125,17 @@ internal static class StripeEventStore
                 now,
             });
 
-    /// <summary>Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>.</summary>
+    /// <summary>
+    /// Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>, unless it is of that very second: it may
+    /// have happened a moment after the answer.
+    /// </summary>
     public static Task AnsweredAsync(Session session, Scope scope, StripeLook look, DateTimeOffset asOf, long now) =>
         session.ExecuteAsync(
             """
             update stripe_events
             set status = 'applied', look_kind = null, look_id = null, next_try_at = null, leased_until = null, applied_at = @now
             where workspace_id = @WorkspaceId and mode = @mode and status = 'pending' and look_kind = @kind and look_id = @ObjectId
-                and event_created_at <= @asOf
+                and event_created_at < @asOf
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), kind = look.Kind.ToWord(), look.ObjectId, asOf = Instant.Millis(asOf), now });
 
