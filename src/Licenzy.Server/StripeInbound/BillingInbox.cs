@@ -106,7 +106,16 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
     public Task FailAsync(StripeEventRow row, string why, CancellationToken cancellationToken)
     {
         var state = InboxSchedule.AfterFailure(why, row.Look, row.Tries, clock.GetUtcNow());
-        return db.WriteAsync(session => StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now), cancellationToken);
+        return db.WriteAsync(
+            async session =>
+            {
+                // Somebody else may have had an answer meanwhile: what is done with stays so.
+                if (await StripeEventStore.FindOpenAsync(session, row.Scope, row.Id).ConfigureAwait(false) is not null)
+                {
+                    await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
     }
 
     /// <summary>Applies what a look at Stripe showed, as its events would. They are still to come, and then bring nothing new.</summary>
