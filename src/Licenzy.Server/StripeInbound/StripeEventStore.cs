@@ -139,15 +139,24 @@ internal static class StripeEventStore
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), kind = look.Kind.ToWord(), look.ObjectId, asOf = Instant.Millis(asOf), now });
 
-    /// <summary>Takes what is due, for as long as the lease: nobody else does, and a crash only delays it.</summary>
+    /// <summary>
+    /// Takes what is due, for as long as the lease: nobody else does, and a crash only delays it. Workspaces take turns, so that one that has
+    /// thousands waiting keeps nobody else's first one waiting.
+    /// </summary>
     public static Task<IReadOnlyList<StripeEventRow>> ClaimAsync(Session session, long now, long until, int most) =>
         session.ListAsync<StripeEventRow>(
             $"""
             update stripe_events set leased_until = @until, tries = tries + 1
             where (workspace_id, mode, id) in (
-                select workspace_id, mode, id from stripe_events
+                select workspace_id, mode, id from stripe_events e
                 where next_try_at <= @now and (leased_until is null or leased_until <= @now)
-                order by next_try_at, id
+                    and (workspace_id, mode, id) in (
+                        select workspace_id, mode, id from (
+                            select workspace_id, mode, id, next_try_at, row_number() over (partition by workspace_id order by next_try_at, id) as turn
+                            from stripe_events
+                            where next_try_at <= @now and (leased_until is null or leased_until <= @now)) as waiting
+                        order by turn, next_try_at, id
+                        limit @most)
                 limit @most{session.Dialect.SkipLocked})
             returning {Columns}
             """,

@@ -28,4 +28,33 @@ public sealed class InboxWorkTests(Engine engine) : InboxFixture(engine)
 
         Assert.That(await StatusOfAsync(made), Is.EqualTo("applied"));
     }
+
+    [Test]
+    [Spec(Route, "workspaces take turns: one whose events wait in thousands keeps nobody else's waiting")]
+    public async Task Workspaces_take_turns()
+    {
+        using var other = await OtherWorkspace.MakeAsync(Server);
+        for (var n = 0; n < 20; n++)
+            await DeliverAsync(StripeEvents.SubscriptionUpdated(new StripeSubscription(), options: Now()));
+        var last = new StripeSample().Event("customer.subscription.updated", Now());
+        await DeliverAsync(last);
+        await Rows.ExecuteAsync(Server, "update stripe_events set workspace_id = @theirs where id = @id", new { theirs = other.Id, id = (string)last["id"]! });
+        await Rows.ExecuteAsync(Server, "update stripe_events set next_try_at = @at where status = 'unmatched' and id <> @id", new { at = 1L, id = (string)last["id"]! });
+        await Rows.ExecuteAsync(Server, "update stripe_events set next_try_at = @at where id = @id", new { at = 2L, id = (string)last["id"]! });
+
+        // In a transaction that is taken back: the worker of the server goes on as if nothing had been claimed.
+        IReadOnlyList<StripeEventRow> claimed = [];
+        Assert.That(
+            async () => await Server.Services.GetRequiredService<Db>().WriteAsync(
+                async session =>
+                {
+                    claimed = await StripeEventStore.ClaimAsync(session, 10, 20, most: 8);
+                    throw new InvalidOperationException("The test has seen enough.");
+                },
+                CancellationToken.None),
+            Throws.InvalidOperationException);
+
+        Assert.That(claimed, Has.Count.EqualTo(8));
+        Assert.That(claimed.Select(row => row.Id), Does.Contain((string)last["id"]!));
+    }
 }
