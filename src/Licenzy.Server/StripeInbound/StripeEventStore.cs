@@ -31,6 +31,9 @@ internal sealed record StripeEventRow
 
     public required long EventCreatedAt { get; init; }
 
+    /// <summary>Where it stands.</summary>
+    public InboxStatus State => Words.Parse<InboxStatus>(Status);
+
     public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
 
     /// <summary>The look at Stripe that is owed.</summary>
@@ -109,7 +112,7 @@ internal static class StripeEventStore
             $"""
             update stripe_events
             set status = @status, note = @Note, look_kind = @lookKind, look_id = @lookId, next_try_at = @NextTryAt, leased_until = null,
-                applied_at = case when @status = 'applied' then @now else applied_at end
+                tries = case when status = @status then tries else 0 end, applied_at = case when @status = 'applied' then @now else applied_at end
             where {Event}
             """,
             new

@@ -30,6 +30,15 @@ public sealed class InboxWorkTests(Engine engine) : InboxFixture(engine)
     }
 
     [Test]
+    public void Tries_at_a_look_leave_all_the_time_to_find_a_match()
+    {
+        var now = Clock.GetUtcNow();
+        var after = InboxSchedule.After(Effect.NoMatch("Nobody's."), InboxStatus.Pending, tries: 40, now);
+        Assert.That(after.NextTryAt, Is.EqualTo(now.AddSeconds(10).ToUnixTimeMilliseconds()));
+        Assert.That(InboxSchedule.After(Effect.NoMatch("Nobody's."), InboxStatus.Unmatched, tries: 40, now).NextTryAt, Is.Null);
+    }
+
+    [Test]
     [Spec(Route, "workspaces take turns: one whose events wait in thousands keeps nobody else's waiting")]
     public async Task Workspaces_take_turns()
     {
