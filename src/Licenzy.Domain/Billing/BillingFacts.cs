@@ -20,6 +20,12 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
     /// <summary>What took the money behind the right back; <see langword="null"/> while it stands.</summary>
     public PaymentBlock? BlockOf(Entitlement right) => right.Subscription is { } terms ? InvoiceBlock(terms) : PurchaseBlock(right);
 
+    /// <summary>Whether a payment is what the right is blocked for.</summary>
+    public bool IsTakenBackBy(Payment payment, Entitlement right) => right.Block is not null
+        && (right.Subscription is { } terms
+            ? terms.SubscriptionId == SubscriptionId && Latest(terms).Invoice?.Id is { } invoice && invoice == payment.InvoiceId
+            : right.StripePaymentIntentId == payment.Id);
+
     /// <summary>Whether a subscription's right runs longer than what is known to be paid: a later invoice may be unknown here, or not be paid yet.</summary>
     public bool IsBehind(Entitlement right) =>
         right is { EndedAt: null, Subscription: { PeriodEnd: { } end } terms } && terms.SubscriptionId == SubscriptionId && !(Latest(terms).Line?.PeriodEnd >= end);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Licenzy.Domain.Entitlements;
 
 namespace Licenzy.Domain.Billing;
@@ -48,6 +49,12 @@ public static class PaymentRules
 
     /// <summary>Whether refunds were heard of, and it is not known how much they are a part of.</summary>
     public static bool LacksAmount(this Payment payment) => payment.Amount is null && payment.Refunds.Any(refund => refund.FailedAt is null);
+
+    /// <summary>What is contested, in words: how much went back, and where its disputes stand.</summary>
+    public static string Contest(this Payment payment) => string.Join(
+        ", ",
+        payment.Disputes.Select(dispute => $"{dispute.Id} {dispute.Status.ToWord()}")
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{Parts(payment).Sum(part => part.Amount)} refunded")));
 
     private static Payment HearCharge(this Payment known, ChargeEvent charge)
     {

@@ -63,7 +63,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
         var effect = StripeEventReader.Read(row.Payload) is { } billing
             ? await effects.ApplyAsync(session, row.Scope, billing).ConfigureAwait(false)
             : Effect.NoMatch("It cannot be read any more.");
-        var state = InboxSchedule.After(effect, 0, clock.GetUtcNow());
+        var state = InboxSchedule.After(effect, null, 0, clock.GetUtcNow());
         await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
         return state;
     }
@@ -93,7 +93,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
                     effect = await effects.ApplyAsync(session, row.Scope, news).ConfigureAwait(false);
                 }
 
-                var state = InboxSchedule.After(effect, row.Tries, clock.GetUtcNow());
+                var state = InboxSchedule.After(effect, row.State, row.Tries, clock.GetUtcNow());
                 await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
                 if (state.Status == InboxStatus.Applied)
                 {
@@ -109,7 +109,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
         return db.WriteAsync(
             async session =>
             {
-                // Where the lease ran out, another server may have done it meanwhile.
+                // Somebody else may have had an answer meanwhile: what is done with stays so.
                 if (await StripeEventStore.FindOpenAsync(session, row.Scope, row.Id).ConfigureAwait(false) is not null)
                 {
                     await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
@@ -139,21 +139,21 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
 
     private async Task<InboxState?> TakeAsync(Session session, Scope scope, BillingEvent billing, byte[] payload) =>
         await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false)
-            ? await ApplyAsync(session, scope, billing, tries: null).ConfigureAwait(false)
+            ? await ApplyAsync(session, scope, billing, open: null).ConfigureAwait(false)
             : await RepeatAsync(session, scope, billing).ConfigureAwait(false);
 
     // An event that was here before and is not done with may have found by now what it belongs to. One that awaits Stripe goes on waiting.
     private async Task<InboxState?> RepeatAsync(Session session, Scope scope, BillingEvent billing) =>
         await StripeEventStore.FindOpenAsync(session, scope, billing.Id).ConfigureAwait(false) is { Look: null } open
-            ? await ApplyAsync(session, scope, billing, open.Tries).ConfigureAwait(false)
+            ? await ApplyAsync(session, scope, billing, open).ConfigureAwait(false)
             : null;
 
     // A new event's row says "applied" already; the common case is one row, written once.
-    private async Task<InboxState> ApplyAsync(Session session, Scope scope, BillingEvent billing, long? tries)
+    private async Task<InboxState> ApplyAsync(Session session, Scope scope, BillingEvent billing, StripeEventRow? open)
     {
         var effect = await effects.ApplyAsync(session, scope, billing).ConfigureAwait(false);
-        var state = InboxSchedule.After(effect, tries ?? 0, clock.GetUtcNow());
-        if (state.Status != InboxStatus.Applied || tries is not null)
+        var state = InboxSchedule.After(effect, open?.State, open?.Tries ?? 0, clock.GetUtcNow());
+        if (state.Status != InboxStatus.Applied || open is not null)
         {
             await StripeEventStore.SaveAsync(session, scope, billing.Id, state, Now).ConfigureAwait(false);
         }

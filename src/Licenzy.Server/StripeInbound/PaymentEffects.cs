@@ -21,16 +21,15 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
 
         var payment = await PaymentStore.LearnAsync(
             session, scope, billing.PaymentId, known => known.Hear(billing), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
-        var changed = await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false) is { } buyer
+        var followed = await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false) is { } buyer
             ? await OfPurchaseAsync(session, scope, buyer, payment, billing).ConfigureAwait(false)
             : await OfInvoiceAsync(session, scope, payment, billing).ConfigureAwait(false);
-        if (changed == false && payment.IsContested && !billing.IsFetched)
+        if (followed is { } has && payment.IsContested)
         {
-            await audit.AddAsync(session, scope, new AuditEntry("stripe", "payment.noted", payment.Id, $"{billing.Type}: nothing follows for any right."), billing.Id)
-                .ConfigureAwait(false);
+            await NoteAsync(session, scope, payment, has, billing).ConfigureAwait(false);
         }
 
-        return changed switch
+        return followed switch
         {
             // Nothing was taken back: all there was to learn is which invoice was paid.
             null when !payment.IsContested => Effect.Done,
@@ -40,17 +39,35 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
         };
     }
 
+    // Stripe tells one refund under several names, and a look tells it again: it is noted once, by the news with which all was known.
+    private async Task NoteAsync(Session session, Scope scope, Payment payment, bool followed, PaymentEvent billing)
+    {
+        var contest = payment.Contest();
+        if (payment.Noted == contest || (payment.LacksAmount() && !followed))
+        {
+            return;
+        }
+
+        await PaymentStore.LearnAsync(session, scope, payment.Id, known => known with { Noted = contest }, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
+        if (!followed)
+        {
+            await audit.AddAsync(session, scope, new AuditEntry("stripe", "payment.noted", payment.Id, $"{contest}: nothing follows for any right."), billing.Id)
+                .ConfigureAwait(false);
+        }
+    }
+
     private async Task<bool?> OfPurchaseAsync(Session session, Scope scope, string buyer, Payment payment, PaymentEvent billing)
     {
         var held = await EntitlementStore.LockAsync(session, scope, buyer, billing.CreatedAt).ConfigureAwait(false);
         var facts = BillingFacts.None with { Payments = [payment] };
-        return await writer.WriteAsync(session, scope, new Subject(buyer, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false) is not null;
+        return await writer.WriteAsync(session, scope, new Subject(buyer, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false) is not null
+            || payment.BlockOf() is not null;
     }
 
     private async Task<bool?> OfInvoiceAsync(Session session, Scope scope, Payment payment, PaymentEvent billing) =>
         payment is { IsContested: true, InvoiceId: { } invoice }
         && await PaymentStore.FindSubscriptionAsync(session, scope, invoice).ConfigureAwait(false) is { } subscription
-            ? await subscriptions.SettleAsync(session, scope, subscription, billing).ConfigureAwait(false)
+            ? await subscriptions.SettleAsync(session, scope, subscription, payment, billing).ConfigureAwait(false)
             : null;
 
     // A month that was paid but not heard of must count before another's money is taken for its own.

@@ -31,6 +31,9 @@ internal sealed record StripeEventRow
 
     public required long EventCreatedAt { get; init; }
 
+    /// <summary>Where it stands.</summary>
+    public InboxStatus State => Words.Parse<InboxStatus>(Status);
+
     public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
 
     /// <summary>The look at Stripe that is owed.</summary>
@@ -109,7 +112,7 @@ internal static class StripeEventStore
             $"""
             update stripe_events
             set status = @status, note = @Note, look_kind = @lookKind, look_id = @lookId, next_try_at = @NextTryAt, leased_until = null,
-                applied_at = case when @status = 'applied' then @now else applied_at end
+                tries = case when status = @status then tries else 0 end, applied_at = case when @status = 'applied' then @now else applied_at end
             where {Event}
             """,
             new
@@ -125,7 +128,10 @@ internal static class StripeEventStore
                 now,
             });
 
-    /// <summary>Every event of before that awaits the same look is answered by one that was had at <paramref name="asOf"/>; of its own second one cannot know.</summary>
+    /// <summary>
+    /// Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>, unless it is of that very second: it may
+    /// have happened a moment after the answer.
+    /// </summary>
     public static Task AnsweredAsync(Session session, Scope scope, StripeLook look, DateTimeOffset asOf, long now) =>
         session.ExecuteAsync(
             """
@@ -136,15 +142,24 @@ internal static class StripeEventStore
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), kind = look.Kind.ToWord(), look.ObjectId, asOf = Instant.Millis(asOf), now });
 
-    /// <summary>Takes what is due, for as long as the lease: nobody else does, and a crash only delays it.</summary>
+    /// <summary>
+    /// Takes what is due, for as long as the lease: nobody else does, and a crash only delays it. Workspaces take turns, so that one that has
+    /// thousands waiting keeps nobody else's first one waiting.
+    /// </summary>
     public static Task<IReadOnlyList<StripeEventRow>> ClaimAsync(Session session, long now, long until, int most) =>
         session.ListAsync<StripeEventRow>(
             $"""
             update stripe_events set leased_until = @until, tries = tries + 1
             where (workspace_id, mode, id) in (
-                select workspace_id, mode, id from stripe_events
+                select workspace_id, mode, id from stripe_events e
                 where next_try_at <= @now and (leased_until is null or leased_until <= @now)
-                order by next_try_at, id
+                    and (workspace_id, mode, id) in (
+                        select workspace_id, mode, id from (
+                            select workspace_id, mode, id, next_try_at, row_number() over (partition by workspace_id order by next_try_at, id) as turn
+                            from stripe_events
+                            where next_try_at <= @now and (leased_until is null or leased_until <= @now)) as waiting
+                        order by turn, next_try_at, id
+                        limit @most)
                 limit @most{session.Dialect.SkipLocked})
             returning {Columns}
             """,

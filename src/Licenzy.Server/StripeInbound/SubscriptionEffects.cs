@@ -67,7 +67,7 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         }
 
-        if (await SettledAsync(session, scope, subscription, invoice).ConfigureAwait(false) is not var (subject, after, _))
+        if (await SettledAsync(session, scope, subscription, invoice).ConfigureAwait(false) is not var (subject, after, _, _))
         {
             return Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.");
         }
@@ -89,9 +89,14 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         return rights.Any(right => facts.IsBehind(right.ToDomain()));
     }
 
-    /// <summary>Brings a subscription's rights in line with its payments, and says whether that changed any; <see langword="null"/> where nobody here has them.</summary>
-    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing) =>
-        (await SettledAsync(session, scope, subscriptionId, billing).ConfigureAwait(false))?.Changed;
+    /// <summary>
+    /// Brings a subscription's rights in line with its payments, and says whether anything follows from one of them; <see langword="null"/> where
+    /// nobody here has them.
+    /// </summary>
+    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, Payment payment, BillingEvent billing) =>
+        await SettledAsync(session, scope, subscriptionId, billing).ConfigureAwait(false) is { } settled
+            ? settled.Changed || settled.After.Rights.Any(right => settled.Facts.IsTakenBackBy(payment, right))
+            : null;
 
     private async Task<Settled?> SettledAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing)
     {
@@ -103,7 +108,7 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, billing.CreatedAt).ConfigureAwait(false);
         var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
         var after = await writer.WriteAsync(session, scope, new Subject(subjectRef, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
-        return new Settled(subjectRef, after ?? held, after is not null);
+        return new Settled(subjectRef, after ?? held, after is not null, facts);
     }
 
     private async Task FailedAsync(Session session, Scope scope, string subscriptionId, InvoiceEvent invoice)
@@ -150,5 +155,5 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         return kept;
     }
 
-    private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed);
+    private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed, BillingFacts Facts);
 }
