@@ -13,6 +13,9 @@ namespace Licenzy.Server.Tests.Time;
 /// <summary>What a server tells an endpoint, read from its outbox: nothing is sent.</summary>
 internal static class Listening
 {
+    /// <summary>For a server whose endpoint is only read here: after five days without an answer it would be disabled.</summary>
+    public static void SendNothing(LicenzyServerOptions server) => server.OutboundWebhooks.Enabled = false;
+
     /// <summary>Everything is told from now on, in both modes.</summary>
     public static async Task ListenAsync(this LicenzyTestServer server)
     {

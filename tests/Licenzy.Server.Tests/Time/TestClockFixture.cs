@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Testing;
 
 namespace Licenzy.Server.Tests.Time;
 
@@ -16,6 +17,13 @@ public abstract class TestClockFixture(Engine engine) : ServerFixture(engine)
 
     [SetUp]
     public async Task ReturnToRealTime() => Assert.That((await Portal.SendAsync(HttpMethod.Delete, Clocks, (string?)null)).Status, Is.EqualTo(200));
+
+    protected override LicenzyTestServerOptions Options()
+    {
+        var options = base.Options();
+        options.Configure = Listening.SendNothing;
+        return options;
+    }
 
     protected Task<Answer> MoveAsync(JsonObject body, string? key = null) => Portal.SendAsync(HttpMethod.Put, Clocks, body, key);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Testing;
 
 namespace Licenzy.Server.Tests.Time;
 
@@ -115,6 +116,31 @@ public sealed class TimeWorkerTests(Engine engine) : ServerFixture(engine)
         await Rows.ExecuteAsync(Server, "update entitlements set source = 'portal', state_history = null, stripe_subscription_id = null where subject_ref = @broken", new { broken });
         await PassesAsync(TimeSpan.FromMinutes(2));
         Assert.That(await Server.ToldByTimeAsync(broken), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task What_fails_at_its_very_end_is_told_of_as_if_it_had_never_begun()
+    {
+        var subject = NewSubject();
+        await GrantAsync(subject, "PASS30");
+        // The next position is taken: the feed's row, the last of the transaction, cannot be written.
+        await Rows.ExecuteAsync(Server, "update change_feed_head set position = position - 1");
+
+        await PassesAsync(TimeSpan.FromDays(30));
+
+        Assert.That(await Server.ToldByTimeAsync(subject), Is.Empty);
+        Assert.That((long)(await SummaryAsync(subject))["version"]!, Is.EqualTo(1));
+        await Rows.ExecuteAsync(Server, "update change_feed_head set position = position + 1");
+        await PassesAsync(TimeSpan.FromMinutes(2));
+        Assert.That(await Server.ToldByTimeAsync(subject), Has.Length.EqualTo(2));
+        Assert.That((long)(await SummaryAsync(subject))["version"]!, Is.EqualTo(3));
+    }
+
+    protected override LicenzyTestServerOptions Options()
+    {
+        var options = base.Options();
+        options.Configure = Listening.SendNothing;
+        return options;
     }
 
     private async Task PassesAsync(TimeSpan time)

@@ -17,7 +17,7 @@ public sealed class TwoServersTests
         const int subjects = 40;
         await using var database = await EngineDatabase.CreateAsync(Engine.Postgres);
         var clock = new ManualTimeProvider(Shop.Opening);
-        var options = new LicenzyTestServerOptions { Database = database.ConnectionString, TimeProvider = clock };
+        var options = new LicenzyTestServerOptions { Database = database.ConnectionString, TimeProvider = clock, Configure = Listening.SendNothing };
         await using var one = await LicenzyTestServer.StartAsync(options);
         await using var two = await LicenzyTestServer.StartAsync(options);
         await one.ListenAsync();
@@ -55,7 +55,7 @@ public sealed class TwoServersTests
     [TestCaseSource(typeof(EveryEngine))]
     public async Task Weeks_without_a_server_are_told_when_it_comes_back_in_their_order(Engine engine)
     {
-        await using var shop = await Shop.OpenAsync(engine);
+        await using var shop = await Shop.OpenAsync(engine, options => options.Configure = Listening.SendNothing);
         await shop.Server.ListenAsync();
         await GiveAsync(shop.Portal, 2);
         shop.Clock.Advance(TimeSpan.FromDays(1));
