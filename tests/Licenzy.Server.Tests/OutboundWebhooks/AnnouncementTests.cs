@@ -7,6 +7,8 @@ using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
 using Licenzy.Server.Tests.StripeInbound;
+using Licenzy.Server.Tests.Time;
+using Licenzy.Testing;
 using Licenzy.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -146,6 +148,13 @@ public sealed class AnnouncementTests(Engine engine) : InboxFixture(engine)
         await GrantAsync(subject, "PACK1000");
         Assert.That(await ToldAsync(subject), Is.Empty);
         Assert.That(await Rows.ValueAsync<long>(Server, "select count(*) from outbound_events where mode = 'live'"), Is.Zero);
+    }
+
+    protected override LicenzyTestServerOptions Options()
+    {
+        var options = base.Options();
+        options.Configure = Listening.SendNothing;
+        return options;
     }
 
     private Task ListenAsync(string? types, bool disabled = false)
