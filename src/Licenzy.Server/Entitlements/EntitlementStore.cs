@@ -130,14 +130,14 @@ internal sealed class EntitlementStore(Db db)
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subscriptionId, sessionId, paymentId });
 
-    /// <summary>The rights of subscriptions that began after one instant and until another, and have not ended.</summary>
+    /// <summary>The rights of subscriptions that began after one instant and until another, and have not ended; the newest first.</summary>
     public static Task<IReadOnlyList<EntitlementRow>> OfSubscriptionsAsync(Session session, Scope scope, long after, long until, int most) =>
         session.ListAsync<EntitlementRow>(
             $"""
             select {Columns} from entitlements
             where workspace_id = @WorkspaceId and mode = @mode and stripe_subscription_id is not null and ended_at is null
                 and created_at > @after and created_at <= @until
-            order by created_at, id
+            order by created_at desc, id desc
             limit @most
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), after, until, most });

@@ -38,8 +38,8 @@ internal sealed class Importer(Db db, Trial trial, Ids ids, TimeProvider clock)
 
     public async Task<ImportStep> StepAsync(StripeTalk talk, Scope scope, ImportRule rule, Place place, bool keeps, string actor)
     {
-        var run = new Run(talk, scope, keeps, actor, ids.New("imp"));
         var (begun, found, looked) = (clock.GetTimestamp(), new List<Found>(), 0);
+        var run = new Run(talk, scope, keeps, actor, ids.New("imp")) { IsOver = () => clock.GetElapsedTime(begun) >= Longest };
         while (true)
         {
             var page = await talk.PageAsync(List, place.After).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class Importer(Db db, Trial trial, Ids ids, TimeProvider clock)
                 return new ImportStep(looked, found, null);
             }
 
-            if (looked >= MostObjects || clock.GetElapsedTime(begun) >= Longest)
+            if (looked >= MostObjects || run.IsOver())
             {
                 return new ImportStep(looked, found, place);
             }

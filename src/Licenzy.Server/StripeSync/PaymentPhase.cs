@@ -14,11 +14,20 @@ internal sealed class PaymentPhase(Db db, StripeLooks looks, Trial trial)
     {
         var isRefund = place.Phase == Phase.Refunds;
         var page = await run.Talk.PageAsync(isRefund ? "/v1/refunds" : "/v1/disputes", place.After).ConfigureAwait(false);
-        var drifts = new List<Drift>();
-        // Several of one payment are one look.
-        foreach (var ofPayment in page.Entries.Select(entry => Read(run, page, entry, isRefund)).OfType<PaymentEvent>().GroupBy(one => one.PaymentId))
+        var (drifts, seen) = (new List<Drift>(), new HashSet<string>(StringComparer.Ordinal));
+        PaymentEvent?[] told = [.. page.Entries.Select(entry => Read(run, page, entry, isRefund) as PaymentEvent)];
+        for (var n = 0; n < told.Length; n++)
         {
-            drifts.AddRange(await OfPaymentAsync(run, ofPayment.Key, [.. ofPayment]).ConfigureAwait(false));
+            // Several of one payment are one look.
+            if (told[n]?.PaymentId is { } id && seen.Add(id))
+            {
+                drifts.AddRange(await OfPaymentAsync(run, id, [.. told.OfType<PaymentEvent>().Where(one => one.PaymentId == id)]).ConfigureAwait(false));
+            }
+
+            if (n + 1 < told.Length && run.IsOver() && page.Entries[n].Text("id") is { } last)
+            {
+                return new PhaseStep(n + 1, drifts, place with { After = last });
+            }
         }
 
         return new PhaseStep(page.Entries.Count, drifts, page.Next is { } next ? place with { After = next } : null);

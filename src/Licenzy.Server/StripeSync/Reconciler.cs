@@ -23,8 +23,9 @@ internal sealed class Reconciler(SubscriptionPhase subscriptions, SessionPhase s
 
     public async Task<ReconcileStep> StepAsync(StripeTalk talk, Scope scope, Place place, bool keeps, string actor)
     {
-        var run = new Run(talk, scope, keeps, actor, ids.New("rec"));
         var (begun, drifts, compared) = (clock.GetTimestamp(), new List<Drift>(), 0);
+        // Within a page too: each of its objects may take a look at Stripe.
+        var run = new Run(talk, scope, keeps, actor, ids.New("rec")) { IsOver = () => clock.GetElapsedTime(begun) >= Longest };
         while (true)
         {
             var step = await (place.Phase switch
@@ -40,7 +41,7 @@ internal sealed class Reconciler(SubscriptionPhase subscriptions, SessionPhase s
                 return new ReconcileStep(place.Phase, compared, drifts, null);
             }
 
-            if (compared >= MostObjects || clock.GetElapsedTime(begun) >= Longest)
+            if (compared >= MostObjects || run.IsOver())
             {
                 return new ReconcileStep(place.Phase, compared, drifts, next);
             }

@@ -15,16 +15,22 @@ internal sealed class SessionPhase(Db db, Trial trial)
     {
         var open = await db.ReadAsync(
             session => CheckoutAttemptStore.OpenAsync(session, run.Scope, place.After ?? "", AtOnce), run.Talk.CancellationToken).ConfigureAwait(false);
-        var drifts = new List<Drift>();
+        var (drifts, compared) = (new List<Drift>(), 0);
         foreach (var attempt in open)
         {
             if (await OneAsync(run, attempt).ConfigureAwait(false) is { } drift)
             {
                 drifts.Add(drift);
             }
+
+            if (++compared < open.Count && run.IsOver())
+            {
+                break;
+            }
         }
 
-        return new PhaseStep(open.Count, drifts, open.Count == AtOnce ? place with { After = open[^1].Id } : null);
+        var isRest = compared < open.Count || open.Count == AtOnce;
+        return new PhaseStep(compared, drifts, isRest ? place with { After = open[compared - 1].Id } : null);
     }
 
     private async Task<Drift?> OneAsync(Run run, CheckoutAttemptRow attempt)

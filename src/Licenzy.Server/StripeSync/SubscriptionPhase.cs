@@ -22,16 +22,27 @@ internal sealed class SubscriptionPhase(Db db, Trial trial)
     {
         var page = await run.Talk.PageAsync(List, place.After).ConfigureAwait(false);
         var drifts = new List<Drift>();
-        foreach (var entry in page.Entries)
+        for (var n = 0; n < page.Entries.Count; n++)
         {
-            if (Read(run, page, entry) is { } subscription)
+            if (Read(run, page, page.Entries[n]) is { } subscription)
             {
                 drifts.AddRange(await OneAsync(run, subscription).ConfigureAwait(false));
+            }
+
+            if (n + 1 < page.Entries.Count && run.IsOver() && page.Entries[n].Text("id") is { } last)
+            {
+                return new PhaseStep(n + 1, drifts, place with { After = last });
             }
         }
 
         var oldest = page.HasMore ? page.Entries[^1].Number("created") : null;
-        drifts.AddRange(await MissingAsync(run, page, oldest ?? 0, place.Until ?? Instant.Latest).ConfigureAwait(false));
+        var (missing, left) = await MissingAsync(run, page, oldest ?? 0, place.Until ?? Instant.Latest).ConfigureAwait(false);
+        drifts.AddRange(missing);
+        if (left is { } rest)
+        {
+            return new PhaseStep(page.Entries.Count, drifts, new Place(Phase.Subscriptions, page.Entries.Count > 0 ? page.Entries[^1].Text("id") : place.After, rest));
+        }
+
         return new PhaseStep(page.Entries.Count, drifts, page.Next is { } next ? new Place(Phase.Subscriptions, next, oldest) : null);
     }
 
@@ -98,15 +109,22 @@ internal sealed class SubscriptionPhase(Db db, Trial trial)
     }
 
     // A right began when its subscription did, so a page's stretch of time must hold the subscriptions of all rights of that time.
-    private async Task<IReadOnlyList<Drift>> MissingAsync(Run run, StripePage page, long oldest, long until)
+    // The newest first; where the time is over, what is left is the rights of before a second.
+    private async Task<(IReadOnlyList<Drift> Drifts, long? Left)> MissingAsync(Run run, StripePage page, long oldest, long until)
     {
         var listed = page.Entries.Select(entry => entry.Text("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var rows = await db.ReadAsync(
             session => EntitlementStore.OfSubscriptionsAsync(session, run.Scope, (oldest * 1000) - 1, (until * 1000) + 999, MostMissing),
             run.Talk.CancellationToken).ConfigureAwait(false);
-        var drifts = new List<Drift>();
+        var (drifts, begun) = (new List<Drift>(), (long?)null);
         foreach (var row in rows.Where(row => !listed.Contains(row.StripeSubscriptionId!)).DistinctBy(row => row.StripeSubscriptionId))
         {
+            if (run.IsOver() && row.CreatedAt / 1000 < begun)
+            {
+                return (drifts, row.CreatedAt / 1000);
+            }
+
+            begun = row.CreatedAt / 1000;
             // Listed on another page, where two pages meet in one second or the right is dated by its payment: Stripe tells.
             if (await run.Talk.FindAsync(StripePaths.Subscription(row.StripeSubscriptionId!)).ConfigureAwait(false) is null)
             {
@@ -117,7 +135,7 @@ internal sealed class SubscriptionPhase(Db db, Trial trial)
             }
         }
 
-        return drifts;
+        return (drifts, rows.Count == MostMissing && rows[^1].CreatedAt / 1000 < rows[0].CreatedAt / 1000 ? rows[^1].CreatedAt / 1000 : null);
     }
 
     private static string InWords(SubscriptionEvent subscription)

@@ -16,6 +16,9 @@ namespace Licenzy.Server.StripeSync;
 /// <param name="CauseId">The run, as the history of rights names it.</param>
 internal sealed record Run(StripeTalk Talk, Scope Scope, bool Keeps, string Actor, string CauseId)
 {
+    /// <summary>Whether the time of a call is over: what is left is the next one's.</summary>
+    public Func<bool> IsOver { get; init; } = () => false;
+
     public UnknownEvent Head(DateTimeOffset asOf) => Talk.Head(CauseId, asOf);
 }
 
