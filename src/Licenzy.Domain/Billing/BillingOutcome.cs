@@ -26,6 +26,6 @@ public enum StripeLookKind
     /// <summary>A subscription.</summary>
     Subscription,
 
-    /// <summary>A payment: its charge, refunds and disputes, and the invoice it paid.</summary>
+    /// <summary>A payment: its charge, refunds and disputes, and the invoice it paid; by an invoice's id, that invoice with all its lines.</summary>
     Payment,
 }

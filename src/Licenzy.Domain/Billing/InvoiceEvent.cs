@@ -46,6 +46,9 @@ public sealed record InvoiceEvent : BillingEvent
     /// <summary>The payments that paid it, where the event names them: <c>pi_…</c>, or <c>ch_…</c> for a charge without an intent.</summary>
     public IReadOnlyList<string> PaymentIds { get; init; } = [];
 
+    /// <summary>Whether it has more lines than were told, so that not all it pays for is known.</summary>
+    public bool HasMoreLines { get; init; }
+
     /// <summary>Its lines that renew an item; prorations are left out.</summary>
     public required IReadOnlyList<InvoiceLine> Lines { get; init; }
 

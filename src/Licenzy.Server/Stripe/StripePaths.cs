@@ -10,6 +10,13 @@ internal static class StripePaths
 
     public static string Invoice(string id) => $"/v1/invoices/{Escaped(id)}";
 
+    /// <summary>A page of an invoice's lines.</summary>
+    public static string LinesOf(string invoice, string? after) =>
+        $"/v1/invoices/{Escaped(invoice)}/lines?limit=100{(after is null ? "" : $"&starting_after={Escaped(after)}")}";
+
+    /// <summary>Whether the id is an invoice's.</summary>
+    public static bool IsInvoice(string id) => id.StartsWith("in_", StringComparison.Ordinal);
+
     /// <summary>A subscription's paid invoices, the newest first: among changes that were billed, the last that renews it.</summary>
     public static string PaidInvoicesOf(string subscription) => $"/v1/invoices?subscription={Escaped(subscription)}&status=paid&limit=20";
 

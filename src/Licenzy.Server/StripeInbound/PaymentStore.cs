@@ -49,13 +49,13 @@ internal static class PaymentStore
             ? PaymentOf(state)
             : null;
 
-    /// <summary>Keeps a paid invoice; told again, it is the same one.</summary>
-    public static Task AddAsync(Session session, Scope scope, string subscriptionId, PaidInvoice invoice) =>
+    /// <summary>Keeps a paid invoice; told again, it is the same one, but only Stripe's own answer surely has all its lines.</summary>
+    public static Task AddAsync(Session session, Scope scope, string subscriptionId, PaidInvoice invoice, bool isWhole) =>
         session.ExecuteAsync(
-            """
+            $"""
             insert into stripe_invoices (workspace_id, mode, id, subscription_id, paid_at, period_end, state)
             values (@WorkspaceId, @mode, @Id, @subscriptionId, @paidAt, @periodEnd, @state)
-            on conflict (workspace_id, mode, id) do nothing
+            on conflict (workspace_id, mode, id) do {(isWhole ? "update set period_end = excluded.period_end, state = excluded.state" : "nothing")}
             """,
             new
             {

@@ -39,6 +39,7 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             return await (look switch
             {
                 { Kind: StripeLookKind.Subscription } => asking.SubscriptionAsync(look.ObjectId),
+                _ when StripePaths.IsInvoice(look.ObjectId) => asking.InvoiceAsync(look.ObjectId),
                 _ => asking.PaymentAsync(look.ObjectId),
             }).ConfigureAwait(false);
         }
@@ -60,10 +61,21 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
     /// <summary>One look: a handful of calls with one key.</summary>
     private sealed class Asking(IStripeGateway stripe, string key, string eventId, bool livemode, CancellationToken cancellationToken)
     {
+        // A thousand lines: more than Stripe lets an invoice of twenty items and their changes come to.
+        private const int MostLinePages = 10;
+
         public async Task<LookAnswer> SubscriptionAsync(string id)
         {
             var found = await GetAsync(StripePaths.Subscription(id)).ConfigureAwait(false);
             return new LookAnswer([.. News(StripeObjectReader.Subscription(Head(found.AsOf), found.Json))], found.AsOf, null);
+        }
+
+        public async Task<LookAnswer> InvoiceAsync(string id)
+        {
+            var found = await GetAsync(StripePaths.Invoice(id)).ConfigureAwait(false);
+            var head = Head(found.AsOf);
+            return new LookAnswer(
+                found.Json.Text("status") == "paid" ? [.. News(await WholeAsync(head, found.Json).ConfigureAwait(false))] : [], found.AsOf, null);
         }
 
         public async Task<LookAnswer> PaymentAsync(string id)
@@ -76,7 +88,7 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             }
 
             var head = Head(found.AsOf);
-            var invoice = await InvoiceAsync(head, id).ConfigureAwait(false);
+            var invoice = await PaidByAsync(head, id).ConfigureAwait(false);
             var refunds = await ListAsync(StripePaths.RefundsOf(id)).ConfigureAwait(false);
             var disputes = await ListAsync(StripePaths.DisputesOf(id)).ConfigureAwait(false);
             // The charge last but one: by then it is known what it paid, and the last news settles it all.
@@ -90,7 +102,7 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             return new LookAnswer([.. news.SelectMany(News)], found.AsOf, null);
         }
 
-        private async Task<IReadOnlyList<BillingEvent?>> InvoiceAsync(UnknownEvent head, string payment)
+        private async Task<IReadOnlyList<BillingEvent?>> PaidByAsync(UnknownEvent head, string payment)
         {
             if (!StripePaths.IsIntent(payment)
                 || await ListAsync(StripePaths.InvoicePaymentsOf(payment)).ConfigureAwait(false) is not [var link, ..] || link.Id("invoice") is not { } invoice)
@@ -99,7 +111,7 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             }
 
             var found = await GetAsync(StripePaths.Invoice(invoice)).ConfigureAwait(false);
-            var paid = StripeObjectReader.Invoice(head, found.Json, InvoiceResult.Paid);
+            var paid = await WholeAsync(head, found.Json).ConfigureAwait(false);
             return
             [
                 paid?.SubscriptionId is { } subscription ? await LatestAsync(head, subscription).ConfigureAwait(false) : null,
@@ -113,7 +125,7 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
         {
             foreach (var invoice in await ListAsync(StripePaths.PaidInvoicesOf(subscription)).ConfigureAwait(false))
             {
-                if (StripeObjectReader.Invoice(head, invoice, InvoiceResult.Paid) is { } paid && paid.ToPaid().LastLine is not null)
+                if (await WholeAsync(head, invoice).ConfigureAwait(false) is { } paid && paid.ToPaid().LastLine is not null)
                 {
                     return paid;
                 }
@@ -122,11 +134,34 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             return null;
         }
 
+        // Stripe puts the first lines into an invoice; those that renew may come after many changes.
+        private async Task<InvoiceEvent?> WholeAsync(UnknownEvent head, JsonElement invoice)
+        {
+            if (StripeObjectReader.Invoice(head, invoice, InvoiceResult.Paid) is not { HasMoreLines: true } part)
+            {
+                return StripeObjectReader.Invoice(head, invoice, InvoiceResult.Paid);
+            }
+
+            var lines = new List<JsonElement>();
+            for (var (page, more) = (0, true); more && page < MostLinePages; page++)
+            {
+                var found = await GetAsync(StripePaths.LinesOf(part.InvoiceId, lines.Count == 0 ? null : lines[^1].Text("id"))).ConfigureAwait(false);
+                var entries = EntriesOf(found.Json);
+                lines.AddRange(entries);
+                more = found.Json.Flag("has_more") && entries.Length > 0 && entries[^1].Text("id") is not null;
+            }
+
+            return StripeObjectReader.Invoice(head, invoice, InvoiceResult.Paid, lines);
+        }
+
         private async Task<JsonElement[]> ListAsync(string path)
         {
             var page = await GetAsync(path).ConfigureAwait(false);
-            return page.Json.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array ? [.. data.EnumerateArray()] : [];
+            return EntriesOf(page.Json);
         }
+
+        private static JsonElement[] EntriesOf(JsonElement list) =>
+            list.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array ? [.. data.EnumerateArray()] : [];
 
         private async Task<StripeObject> GetAsync(string path)
         {

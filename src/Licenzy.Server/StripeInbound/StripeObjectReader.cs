@@ -64,7 +64,8 @@ internal static class StripeObjectReader
         };
     }
 
-    public static InvoiceEvent? Invoice(BillingEvent head, JsonElement invoice, InvoiceResult result) =>
+    /// <summary>An invoice, with the lines in it or with all its lines, which Stripe has beside it where they are many.</summary>
+    public static InvoiceEvent? Invoice(BillingEvent head, JsonElement invoice, InvoiceResult result, IReadOnlyList<JsonElement>? lines = null) =>
         invoice.Text("id") is not { } id ? null : new InvoiceEvent
         {
             Id = head.Id,
@@ -81,7 +82,8 @@ internal static class StripeObjectReader
             AmountDue = invoice.Number("amount_due"),
             Currency = invoice.Text("currency"),
             PaymentIds = [.. StripePaymentReader.PaymentsOf(invoice)],
-            Lines = [.. invoice.List("lines").Select(Line).OfType<InvoiceLine>()],
+            HasMoreLines = lines is null && invoice.Object("lines")?.Flag("has_more") == true,
+            Lines = [.. (lines ?? invoice.List("lines")).Select(Line).OfType<InvoiceLine>()],
         };
 
     private static SubscriptionItem Item(JsonElement item, JsonElement subscription) => new(

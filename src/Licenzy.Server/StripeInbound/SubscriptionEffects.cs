@@ -61,7 +61,7 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             return Effect.Done;
         }
 
-        await PaymentStore.AddAsync(session, scope, subscription, invoice.ToPaid()).ConfigureAwait(false);
+        await PaymentStore.AddAsync(session, scope, subscription, invoice.ToPaid(), isWhole: !invoice.HasMoreLines && invoice.IsFetched).ConfigureAwait(false);
         foreach (var payment in invoice.PaymentIds)
         {
             await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
@@ -78,7 +78,9 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
         }
 
-        return Effect.Done;
+        return invoice.HasMoreLines
+            ? Effect.Owing(new StripeLook(StripeLookKind.Payment, invoice.InvoiceId, "The invoice has more lines than the event tells."))
+            : Effect.Done;
     }
 
     /// <summary>Whether a subscription's rights run longer than any invoice known here: it is not known whose month is refunded or disputed.</summary>

@@ -60,6 +60,8 @@ internal sealed class StripeLists(StripeBooks books)
         status canceled|open|paid
         """);
 
+    private static readonly ParameterGrammar InvoiceLines = new("ending_before text\nexpand[#] text\nlimit int\nstarting_after text");
+
     // The filters that Stripe has and the books have no answer to.
     private static readonly string[] NotModelled =
     [
@@ -97,6 +99,19 @@ internal sealed class StripeLists(StripeBooks books)
             () => InvoicePaymentDocument.Of(one)))),
         _ => null,
     };
+
+    /// <summary>A page of an invoice's lines, in the order of the invoice.</summary>
+    public JsonObject Lines(string invoiceId, FormFields fields, string version)
+    {
+        InvoiceLines.Check(fields);
+        if (fields.Has("expand"))
+            throw StripeRefusalException.NotModelled("expand");
+        var invoice = books.Invoices.GetValueOrDefault(invoiceId) ?? throw StripeRefusalException.NoSuch("invoice", invoiceId, "invoice");
+        // What is cut comes oldest first.
+        return ListPage.Cut(
+            $"/v1/invoices/{invoiceId}/lines", "line_item", fields,
+            InvoiceDocument.Lines(invoice, version).Reverse().Select(line => new ListRow((string)line["id"]!, invoice.Created, true, () => line)));
+    }
 
     private JsonObject Page(string collection, string type, ParameterGrammar grammar, FormFields fields, string version, IEnumerable<ListRow> rows)
     {

@@ -26,6 +26,7 @@ internal sealed class StripeReads(StripeBooks books, EventList events, StripeDou
         ["", "v1", "checkout", "sessions"] => lists.Find("checkout/sessions", call.Fields, Version(call)),
         ["", "v1", "checkout", "sessions", { Length: > 0 } id] => One(call, "checkout/sessions", id, now),
         ["", "v1", { Length: > 0 } collection] => lists.Find(collection, call.Fields, Version(call)),
+        ["", "v1", "invoices", { Length: > 0 } id, "lines"] => lists.Lines(id, call.Fields, Version(call)),
         ["", "v1", { Length: > 0 } collection, { Length: > 0 } id] when Types.ContainsKey(collection) => One(call, collection, id, now),
         _ => null,
     };

@@ -4,15 +4,21 @@ namespace Licenzy.Testing;
 
 internal static class InvoiceDocument
 {
+    // The others are in the list beside it.
+    private const int MostLines = 10;
+
     public static JsonObject Of(StripeInvoice invoice, string? apiVersion)
     {
         var old = ApiShape.IsOld(apiVersion);
         var document = Common(invoice);
-        document["lines"] = StripeJson.List(
-            $"/v1/invoices/{invoice.Id}/lines",
-            invoice.Subscription.Items.Select(line => InvoiceLineDocument.Of(invoice, line, old)));
+        document["lines"] = StripeJson.List($"/v1/invoices/{invoice.Id}/lines", Lines(invoice, apiVersion).Take(MostLines));
+        document["lines"]!["has_more"] = invoice.Subscription.Items.Count > MostLines;
+        document["lines"]!["total_count"] = invoice.Subscription.Items.Count;
         return old ? Older(document, invoice) : Newer(document, invoice);
     }
+
+    public static IEnumerable<JsonObject> Lines(StripeInvoice invoice, string? apiVersion) =>
+        invoice.Subscription.Items.Select(line => InvoiceLineDocument.Of(invoice, line, ApiShape.IsOld(apiVersion)));
 
     private static JsonObject Common(StripeInvoice invoice)
     {
