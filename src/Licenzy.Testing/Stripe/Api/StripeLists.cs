@@ -106,7 +106,7 @@ internal sealed class StripeLists(StripeBooks books)
         InvoiceLines.Check(fields);
         if (fields.Has("expand"))
             throw StripeRefusalException.NotModelled("expand");
-        var invoice = books.Invoices.GetValueOrDefault(invoiceId) ?? throw StripeRefusalException.NoSuch("invoice", invoiceId, "invoice");
+        var invoice = books.Invoices.GetValueOrDefault(invoiceId) ?? throw StripeRefusalException.NoSuch("invoice", invoiceId, "id");
         // What is cut comes oldest first.
         return ListPage.Cut(
             $"/v1/invoices/{invoiceId}/lines", "line_item", fields,
