@@ -55,7 +55,7 @@ public sealed class UnexpectedBodyTests(Engine engine) : ServerFixture(engine)
             "POST /v1/webhooks/endpoint/rotate-secret", "POST /v1/webhooks/outbound/requeue-dead",
             "POST /portal/webhooks/endpoint/rotate-secret", "POST /portal/webhooks/outbound/requeue-dead",
         }));
-        foreach (var (route, status) in new[] { ("POST /portal/stripe/reconcile", 200), ("POST /portal/stripe/import", 200), ("POST /v1/webhooks/outbound/requeue-dead", 200), ("POST /portal/api-keys/{id}/rotate", 201) })
+        foreach (var (route, status) in new[] { ("POST /portal/stripe/reconcile", 200), ("POST /portal/stripe/import", 200), ("POST /v1/webhooks/endpoint/rotate-secret", 404), ("POST /portal/api-keys/{id}/rotate", 201) })
         {
             foreach (var body in new[] { null, "" })
             {
