@@ -8,18 +8,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Licenzy.Server.Hosting;
 
 /// <summary>A request's body, read strictly, with the keyed hash of its bytes that tells a repeat from another request.</summary>
-internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+internal sealed class Body<T>(T value, byte[] bytes, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
     public T Value => value;
 
     public byte[] Hash => hash;
 
+    /// <summary>The members that stand there as null, for a change in part: there null is another wish than no word at all.</summary>
+    public IReadOnlySet<string> Nulls() => StrictJson.Nulls(bytes);
+
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         RequireJson(context.Request);
         var bytes = await RawBody.ReadAsync(context, RawBody.JsonLimit).ConfigureAwait(false);
-        return new Body<T>(StrictJson.Read<T>(bytes), context.RequestServices.GetRequiredService<Sealer>().Hash(bytes));
+        return new Body<T>(StrictJson.Read<T>(bytes), bytes, context.RequestServices.GetRequiredService<Sealer>().Hash(bytes));
     }
 
     // Not the framework's own metadata: routing would act on it, and answer 415 before the caller is even known.

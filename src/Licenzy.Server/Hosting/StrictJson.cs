@@ -46,6 +46,13 @@ internal static class StrictJson
         }
     }
 
+    /// <summary>The members of a body, read before, that are null.</summary>
+    public static IReadOnlySet<string> Nulls(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Null).Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span))
