@@ -1,3 +1,4 @@
+using Licenzy.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Licenzy.AspNetCore;
@@ -13,4 +14,10 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "A gate stays closed because no decision could be had: {Code}, request {RequestId}.")]
     public static partial void NoDecision(ILogger logger, string code, string? requestId, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "A webhook was refused: {Refusal}. If it is Licenzy's, compare the endpoint's secret with Licenzy:Webhooks:Secret, and the clocks.")]
+    public static partial void WebhookRefused(ILogger logger, WebhookRefusal? refusal);
+
+    [LoggerMessage(5, LogLevel.Error, "A handler did not handle {Type}, {EventId}. Licenzy sends it again later.")]
+    public static partial void WebhookNotHandled(ILogger logger, string type, string eventId, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Licenzy.Cli.Serving;
 using Licenzy.Cli.Verbs;
 using Spectre.Console;
@@ -26,12 +27,21 @@ var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, tr
     KeysCommand.Create(),
     ProductsCommand.Create(),
     StripeCommand.Create(),
+    WebhooksCommand.Create(),
     CheckCommand.Create(),
     CustomersCommand.Create(),
+    TestClockCommand.Create(),
     CustomerChanges.Grant(),
     TriggerCommand.Create(),
 };
 
 // Longer than the server's own graceful stop, so that nothing under way is cut off.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) };
-return await licenzy.Parse(args).InvokeAsync(invocation).ConfigureAwait(false);
+var parsed = licenzy.Parse(args is [] ? ["--help"] : args);
+if (parsed.Action is ParseErrorAction refusal)
+{
+    // What is wrong is one line; a page of help after it hides it. Whoever named no verb needs the page.
+    refusal.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
+}
+
+return await parsed.InvokeAsync(invocation).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Licenzy.Access;
 using Licenzy.Checkout;
+using Licenzy.Following;
 using Licenzy.Json;
 using Licenzy.Products;
 using Licenzy.Registration;
@@ -17,6 +18,9 @@ public sealed class LicenzyClient : ILicenzyClient, IDisposable
     private readonly TimeProvider _clock;
 
     internal LicenzyClient(LicenzyTransport transport, TimeProvider clock) => (_transport, _clock) = (transport, clock);
+
+    /// <inheritdoc/>
+    public ILicenzyWebhooks Webhooks => new LicenzyWebhooks(_transport, "/v1", mode: null);
 
     /// <summary>A client without dependency injection, for scripts and tools; dispose it when done.</summary>
     /// <param name="options">Address and key; checked here.</param>
@@ -93,6 +97,10 @@ public sealed class LicenzyClient : ILicenzyClient, IDisposable
         _transport.SendAsync(
             LicenzyRequest.Post("/v1/billing-portal/session", request, Json.CreateBillingPortalSessionRequest).Once(idempotencyKey),
             Json.BillingPortalSessionResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SubjectChange> FollowChangesAsync(string? lastEventId = null, CancellationToken cancellationToken = default) =>
+        new ChangeFeed(_transport, _clock).FollowAsync(FeedPosition.Require(lastEventId), cancellationToken);
 
     /// <summary>Closes the connections. A client from a service provider is disposed with it.</summary>
     public void Dispose() => _transport.Dispose();

@@ -3,9 +3,12 @@ using Licenzy.Transport;
 
 namespace Licenzy;
 
-/// <content>What Stripe sent.</content>
+/// <content>What Stripe sent, and what others are told.</content>
 public sealed partial class LicenzyPortalClient
 {
+    /// <inheritdoc/>
+    public ILicenzyWebhooks Webhooks(string mode) => new LicenzyWebhooks(_transport, "/portal", mode ?? throw new ArgumentNullException(nameof(mode)));
+
     /// <inheritdoc/>
     public Task<Page<StripeEventResponse>> ListStripeEventsAsync(
         string mode, string? status = null, string? type = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>

@@ -57,6 +57,9 @@ public static class ErrorCodes
     /// <summary>409: an account keeps at least one workspace.</summary>
     public const string LastWorkspace = "last_workspace";
 
+    /// <summary>409: an account keeps at least one operator or admin key.</summary>
+    public const string LastWayIn = "last_way_in";
+
     /// <summary>409: the key is revoked and cannot be rotated.</summary>
     public const string KeyRevoked = "key_revoked";
 
@@ -77,6 +80,12 @@ public static class ErrorCodes
 
     /// <summary>409: the subject has no customer at Stripe in this mode, for lack of a purchase.</summary>
     public const string NoStripeCustomer = "no_stripe_customer";
+
+    /// <summary>409: the delivery is neither failed nor dead, is being sent at this moment, or there is no endpoint any more.</summary>
+    public const string NotRequeueable = "not_requeueable";
+
+    /// <summary>409: the webhook endpoint is disabled, or deleted: nothing is sent there.</summary>
+    public const string EndpointDisabled = "endpoint_disabled";
 
     /// <summary>413: the body is larger than the route takes.</summary>
     public const string PayloadTooLarge = "payload_too_large";

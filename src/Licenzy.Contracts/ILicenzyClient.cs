@@ -8,6 +8,9 @@ namespace Licenzy;
 /// <summary>The runtime API, <c>/v1</c>: one method per route. Every method throws <see cref="LicenzyApiException"/> where the API refuses or cannot be reached.</summary>
 public interface ILicenzyClient
 {
+    /// <summary><c>/v1/webhooks</c>: where this workspace is told of changes in the key's mode, and what became of each event.</summary>
+    ILicenzyWebhooks Webhooks { get; }
+
     /// <summary><c>POST /v1/access/check</c>: may this subject proceed?</summary>
     Task<AccessDecision> CheckAccessAsync(string subjectRef, CancellationToken cancellationToken = default);
 
@@ -65,4 +68,14 @@ public interface ILicenzyClient
     /// <param name="cancellationToken">Gives the call up.</param>
     Task<BillingPortalSessionResponse> CreateBillingPortalSessionAsync(
         CreateBillingPortalSessionRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/changes</c>: each change of a subject in the key's workspace and mode as it happens, in order, for as long as it is asked for.</summary>
+    /// <remarks>
+    /// A connection that is lost, or silent for 45 seconds, is made again from where it was, after half a second to 45 seconds; nothing is skipped meanwhile. Where something may have been
+    /// missed, such as before the first connection, an item says <see cref="SubjectChange.IsReset"/>. Only a refusal that another try would meet too ends it, with a <see cref="LicenzyApiException"/>.
+    /// </remarks>
+    /// <param name="lastEventId"><see cref="SubjectChange.Position"/> of the last item that was dealt with; from now on where absent, which begins with a reset.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ArgumentException">A position is 1 to 255 visible ASCII characters.</exception>
+    IAsyncEnumerable<SubjectChange> FollowChangesAsync(string? lastEventId = null, CancellationToken cancellationToken = default);
 }

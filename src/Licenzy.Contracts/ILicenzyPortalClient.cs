@@ -6,6 +6,10 @@ namespace Licenzy;
 /// <summary>The portal API, <c>/portal</c>, with an admin key: set-up and support, for scripts and the command line.</summary>
 public interface ILicenzyPortalClient
 {
+    /// <summary><c>/portal/webhooks</c>: where the workspace is told of changes in a mode, and what became of each event.</summary>
+    /// <param name="mode"><c>test</c> or <c>live</c>.</param>
+    ILicenzyWebhooks Webhooks(string mode);
+
     /// <summary><c>GET /portal/me</c>: account, workspace and how the caller signed in.</summary>
     Task<PortalContextResponse> GetContextAsync(CancellationToken cancellationToken = default);
 
@@ -127,4 +131,13 @@ public interface ILicenzyPortalClient
 
     /// <summary><c>POST /portal/customers/{subject_ref}/usage-adjustments</c>: a balance corrected.</summary>
     Task<EntitlementResponse> AdjustUsageAsync(string subjectRef, string mode, AdjustUsageRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /portal/test-clock</c>: the clock by which the rights of test mode are decided.</summary>
+    Task<TestClockResponse> GetTestClockAsync(CancellationToken cancellationToken = default);
+
+    /// <summary><c>PUT /portal/test-clock</c>: moves it on. Not repeated by itself: a second time would move it twice.</summary>
+    Task<TestClockResponse> MoveTestClockAsync(MoveTestClockRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /portal/test-clock</c>: returns test mode to real time.</summary>
+    Task<TestClockResponse> ResetTestClockAsync(CancellationToken cancellationToken = default);
 }

@@ -1,14 +1,17 @@
 using Licenzy.Server.Access;
 using Licenzy.Server.Accounts;
+using Licenzy.Server.Changes;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Metrics;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Portal;
 using Licenzy.Server.Products;
 using Licenzy.Server.Stripe;
 using Licenzy.Server.StripeInbound;
 using Licenzy.Server.StripeSync;
+using Licenzy.Server.Time;
 using Licenzy.Server.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -92,6 +95,9 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         CheckoutLookupEndpoints.Map(v1);
         BillingPortalEndpoints.Map(v1);
         UsageEndpoints.Map(v1);
+        ChangeEndpoints.Map(v1);
+        WebhookEndpoints.Map(v1, _ => { });
+        DeliveryEndpoints.Map(v1, _ => { });
     }
 
     private static void MapStripe(RouteGroupBuilder v1)
@@ -117,5 +123,8 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         GrantEndpoints.Map(portal);
         RevocationEndpoints.Map(portal);
         AdjustmentEndpoints.Map(portal);
+        WebhookEndpoints.Map(portal, route => route.WithMode());
+        DeliveryEndpoints.Map(portal, route => route.WithMode());
+        TestClockEndpoints.Map(portal);
     }
 }

@@ -34,8 +34,14 @@ public sealed class LicenzyServerOptions
     /// <summary>How Stripe is called.</summary>
     public StripeOptions Stripe { get; set; } = new();
 
+    /// <summary>How changes are told to those who follow them.</summary>
+    public ChangesOptions Changes { get; set; } = new();
+
     /// <summary>How the operator bills the accounts of this server; nobody is billed where nothing is set.</summary>
     public BillingOptions Billing { get; set; } = new();
+
+    /// <summary>How events are sent to the endpoints of workspaces.</summary>
+    public OutboundWebhookOptions OutboundWebhooks { get; set; } = new();
 
     /// <summary>Which SQLite library is loaded.</summary>
     public SqliteOptions Sqlite { get; set; } = new();
@@ -75,6 +81,16 @@ public sealed class LicenzyServerOptions
         public int Concurrent { get; set; } = 800;
     }
 
+    /// <summary>How changes are told to those who follow <c>GET /v1/changes</c>.</summary>
+    public sealed class ChangesOptions
+    {
+        /// <summary>Seconds between heartbeats of a connection, 1 to 60; default 15. A revoked key's connection ends with the next one.</summary>
+        public double HeartbeatSeconds { get; set; } = 15;
+
+        /// <summary>Connections that one workspace may hold on this server, 1 to 10,000; default 100. All together hold ten times as many.</summary>
+        public int Listeners { get; set; } = 100;
+    }
+
     /// <summary>How Stripe is called.</summary>
     public sealed class StripeOptions
     {
@@ -93,6 +109,28 @@ public sealed class LicenzyServerOptions
 
         /// <summary>The secret before it, for as long as a roll at Stripe takes; needs <see cref="WebhookSecret"/>.</summary>
         public string? PreviousWebhookSecret { get; set; }
+    }
+
+    /// <summary>How events are sent to the endpoints of workspaces (CONTRACT §1).</summary>
+    public sealed class OutboundWebhookOptions
+    {
+        /// <summary>Whether anything is sent; default true. While it is false everything waits, and nothing is lost.</summary>
+        public bool Enabled { get; set; } = true;
+
+        /// <summary>Whether <c>http://</c> endpoints are taken, in test mode only; default false.</summary>
+        public bool AllowHttp { get; set; }
+
+        /// <summary>Networks (<c>10.0.0.0/8</c>, or one address) that may be called although they are not public, on any port; default none.</summary>
+        public IList<string> AllowedPrivateNetworks { get; } = new List<string>();
+
+        /// <summary>Ports that may be called besides 443 and 8443; default none.</summary>
+        public IList<int> AllowedPorts { get; } = new List<int>();
+
+        /// <summary>
+        /// From one try to the next, each from 0 to 30 days, at most 50; default 0, 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. The first try is always
+        /// at once: a leading 0 stands for it and may be left out. Each delay is spread by 20 % to either side.
+        /// </summary>
+        public IList<TimeSpan> Schedule { get; } = new List<TimeSpan>();
     }
 
     /// <summary>Which SQLite library is loaded.</summary>

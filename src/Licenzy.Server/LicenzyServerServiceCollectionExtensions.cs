@@ -4,6 +4,7 @@ using Licenzy.Json;
 using Licenzy.Server;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Audit;
+using Licenzy.Server.Changes;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
@@ -52,12 +53,17 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<StripeKeyWatch>().AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
         services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<CheckoutLookup>().AddSingleton<BillingPortalEndpoints>();
         services.AddSingleton<BillingNews>().AddSingleton<BillingWriter>().AddSingleton<CheckoutEffects>().AddSingleton<SubscriptionEffects>().AddSingleton<PaymentEffects>().AddSingleton<BillingEffects>();
-        services.AddSingleton<BillingInbox>().AddSingleton<InboxSignal>().AddSingleton<StripeLooks>().AddSingleton<InboxWorker>();
+        services.AddSingleton<BillingInbox>().AddSingleton<StripeLooks>().AddSingleton<InboxWorker>();
         services.AddSingleton<StripeSales>().AddSingleton<StripeLinkDesk>().AddSingleton<StripeEventEndpoints>();
         services.AddSingleton<StripeTalks>().AddSingleton<CatchUp>().AddSingleton<CatchUpWorker>().AddSingleton<Trial>();
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
-        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>();
+        services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>().AddSingleton<TimeTeller>().AddSingleton<RuleClock>();
+        services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<Targets>().AddSingleton<TargetCheck>().AddSingleton<WebhookTransport>().AddSingleton<DeliveryTry>();
+        services.AddSingleton(provider => DispatchSettings.Of(Settings(provider).OutboundWebhooks)).AddSingleton<DispatchTurn>().AddSingleton<Dispatcher>().AddSingleton<Backlog>();
+        services.AddSingleton<EndpointDesk>().AddSingleton<RequeueDesk>().AddSingleton<WebhookEndpoints>().AddSingleton<DeliveryEndpoints>().AddSingleton<DeliveryRetention>();
+        services.AddSingleton<TestClockEndpoints>().AddSingleton<SubjectTime>().AddSingleton<TimeWorker>();
         services.AddSingleton<PlanGate>().AddSingleton<OperatorBilling>().AddSingleton<OperatorBillingEndpoints>();
         services.AddSingleton<PriceCheck>().AddSingleton<ProductDesk>();
         services.AddSingleton<ProductEndpoints>().AddSingleton<ApiKeyEndpoints>().AddSingleton<GrantEndpoints>().AddSingleton<StripeConnectionEndpoints>();
@@ -65,8 +71,10 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<SessionCookie>().AddSingleton<Passwords>().AddSingleton<SignInThrottle>().AddSingleton<SignIn>().AddSingleton<SameOrigin>().AddSingleton<PortalCredentials>();
         services.AddSingleton<CustomerEndpoints>().AddSingleton<RightDesk>();
         services.AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
-        services.AddHostedService<StartUp>().AddHostedService<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
-        services.AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
+        services.AddSingleton<Housekeeping>().AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+        services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>()).AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
+        services.AddHostedService(provider => provider.GetRequiredService<FeedReader>()).AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
+        services.AddHostedService<DispatchWorker>();
         return services;
     }
 

@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "A request to Stripe was refused: {Status} {Code}, request {StripeRequestId}")]
     public static partial void StripeRefused(ILogger logger, int status, string code, string stripeRequestId);
 
-    [LoggerMessage(8, LogLevel.Warning, "Stripe could not be reached")]
-    public static partial void StripeUnreachable(ILogger logger, Exception? failure);
+    [LoggerMessage(8, LogLevel.Warning, "Stripe could not be reached: {Why}")]
+    public static partial void StripeUnreachable(ILogger logger, string why);
 
     [LoggerMessage(9, LogLevel.Warning, "Old idempotency keys could not be removed; the next round tries again")]
     public static partial void HousekeepingFailed(ILogger logger, Exception failure);
@@ -44,6 +44,15 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "The inbox of Stripe's events rests for a moment")]
     public static partial void InboxRests(ILogger logger, Exception failure);
 
+    [LoggerMessage(20, LogLevel.Error, "What time did to a subject of workspace {WorkspaceId}, {Mode} mode, could not be told; it is tried again in a minute")]
+    public static partial void TimeFailed(ILogger logger, Exception failure, string workspaceId, string mode);
+
+    [LoggerMessage(21, LogLevel.Warning, "What ends by time is told a little later; access is decided at the moment of each question all the same")]
+    public static partial void TimeRests(ILogger logger, Exception failure);
+
+    [LoggerMessage(70, LogLevel.Warning, "The feed of changes waits for the database")]
+    public static partial void FeedRests(ILogger logger, Exception failure);
+
     [LoggerMessage(40, LogLevel.Warning, "A workspace's Idempotency-Keys could not be counted; the next count tries again")]
     public static partial void KeysNotCounted(ILogger logger, Exception failure);
 
@@ -55,4 +64,19 @@ internal static partial class Log
 
     [LoggerMessage(62, LogLevel.Warning, "Catching up with Stripe waits for the database")]
     public static partial void CatchUpRests(ILogger logger, Exception failure);
+
+    [LoggerMessage(70, LogLevel.Warning, "Webhook endpoint {EndpointId} is disabled: {Reason}")]
+    public static partial void EndpointDisabled(ILogger logger, string endpointId, string reason);
+
+    [LoggerMessage(71, LogLevel.Error, "The secret of webhook endpoint {EndpointId} cannot be read; rotate it")]
+    public static partial void EndpointSecretUnreadable(ILogger logger, Exception failure, string endpointId);
+
+    [LoggerMessage(72, LogLevel.Error, "Webhook delivery {DeliveryId} could not be tried; it is tried again")]
+    public static partial void TryFailed(ILogger logger, Exception failure, string deliveryId);
+
+    [LoggerMessage(73, LogLevel.Warning, "Webhooks rest for a moment")]
+    public static partial void DispatchRests(ILogger logger, Exception failure);
+
+    [LoggerMessage(74, LogLevel.Warning, "Licenzy:OutboundWebhooks:Enabled is false: no webhook is sent, and all of them wait")]
+    public static partial void DispatchOff(ILogger logger);
 }

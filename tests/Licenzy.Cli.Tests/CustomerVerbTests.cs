@@ -85,7 +85,7 @@ public sealed class CustomerVerbTests
     {
         var right = (string)JsonNode.Parse(await _verbs.SayAsync("customers", "grant", "user_2", "PACK", "--reason", "a test", "--json"))!["id"]!;
         var (exitCode, output) = await _verbs.RunAsync("customers", "adjust", "user_2", right, "--units", "-101", "--reason", "a test");
-        Assert.That((exitCode, output.Contains("100 are left")), Is.EqualTo((1, true)), output);
+        Assert.That((exitCode, output.Contains("left: 100.")), Is.EqualTo((1, true)), output);
 
         await _verbs.SayAsync("customers", "revoke", "user_2", right, "--reason", "a test");
         var again = await _verbs.RunAsync("customers", "revoke", "user_2", right, "--reason", "a test");
@@ -109,6 +109,6 @@ public sealed class CustomerVerbTests
         Assert.That((unknown.ExitCode, unknown.Output.Contains("Is ws_01J00000000000000000000000 one of yours? licenzy workspaces list")), Is.EqualTo((1, true)), unknown.Output);
         var list = await _verbs.RunWithAsync(new() { ["LICENZY_WORKSPACE"] = "ws_01J00000000000000000000000" }, "workspaces", "list");
         Assert.That(list.ExitCode, Is.Zero, "a wrong variable does not hide the right ones");
-        Assert.That((await _verbs.RunAsync("keys", "list", "--workspace", "Default")).Output, Does.Contain("Licenzy:Workspace is not a workspace's id"));
+        Assert.That((await _verbs.RunAsync("keys", "list", "--workspace", "Default")).Output, Does.Contain("--workspace (LICENZY_WORKSPACE) is not a workspace's id"));
     }
 }

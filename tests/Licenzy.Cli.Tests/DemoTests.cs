@@ -13,6 +13,17 @@ public sealed class DemoTests
     }
 
     [Test]
+    public async Task A_file_that_cannot_be_written_is_noticed_before_the_story()
+    {
+        foreach (var file in new[] { Path.Combine(Path.GetTempPath(), "licenzy-not-there", "demo.env"), Path.GetTempPath() })
+        {
+            var (exitCode, output) = await Tool.RunAsync(null, "demo", "--env-file", file);
+            Assert.That((exitCode, output.Trim().Split('\n').Length), Is.EqualTo((1, 1)), output);
+            Assert.That(output, Does.StartWith($"licenzy: --env-file {file}"));
+        }
+    }
+
+    [Test]
     public void A_step_that_is_not_as_promised_fails_the_demo()
     {
         DemoStep kept = new("a step", "402", "402");

@@ -63,6 +63,41 @@ public sealed class StripeVerbTests
     }
 
     [Test]
+    public async Task What_the_server_says_of_its_routes_is_said_of_the_verbs_too()
+    {
+        await using var verbs = await ServerVerbs.StartAsync();
+        var unconnected = await verbs.RunAsync("stripe", "catch-up");
+        Assert.That((unconnected.ExitCode, unconnected.Output.Trim().Split('\n').Length), Is.EqualTo((1, 1)), unconnected.Output);
+        Assert.That(unconnected.Output, Does.Contain("With this tool: licenzy stripe connect"));
+
+        string[] product = ["products", "create", "PACK", "--kind", "usage_pack", "--name", "Pack", "--price", "price_pack", "--units", "1"];
+        await verbs.SayAsync(product);
+        Assert.That((await verbs.RunAsync(product)).Output, Does.Contain("PACK exists").And.Contain("licenzy products update"));
+
+        var (key, webhook) = (verbs.Stripe.SecretKey, verbs.Stripe.WebhookSecret);
+        await verbs.Stripe.DisposeAsync();
+        Assert.That((await verbs.RunAsync("stripe", "connect", "--secret-key", key, "--webhook-secret", webhook)).Output, Does.Contain("With this tool: licenzy stripe connect --no-verify"));
+    }
+
+    [Test]
+    public async Task Events_are_listed_page_by_page()
+    {
+        await using var verbs = await ServerVerbs.StartAsync();
+        var secret = new Dictionary<string, string> { ["LICENZY_WEBHOOK_SECRET"] = verbs.Stripe.WebhookSecret };
+        await verbs.SayAsync("stripe", "connect", "--secret-key", verbs.Stripe.SecretKey, "--webhook-secret", verbs.Stripe.WebhookSecret);
+        foreach (var type in new[] { "invoice.paid", "customer.subscription.updated" })
+        {
+            Assert.That((await verbs.RunWithAsync(secret, "trigger", type)).ExitCode, Is.Zero);
+        }
+
+        var first = await verbs.SayAsync("stripe", "events", "list", "--limit", "1");
+        var cursor = first.Split("There are more: add --cursor ")[1].Trim();
+        var second = await verbs.SayAsync("stripe", "events", "list", "--limit", "1", "--cursor", cursor);
+        Assert.That(second, Does.Not.Contain("--cursor"));
+        Assert.That(new[] { first, second }, Has.One.Contains("invoice.paid").And.One.Contains("customer.subscription.updated"));
+    }
+
+    [Test]
     public async Task What_was_missed_is_found_told_by_the_exit_code_and_mended()
     {
         await using var verbs = await ServerVerbs.StartAsync();

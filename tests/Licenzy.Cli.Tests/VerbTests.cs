@@ -86,6 +86,62 @@ public sealed class VerbTests
     }
 
     [Test]
+    public async Task A_key_of_another_kind_is_told_in_the_words_of_the_tool()
+    {
+        var (exitCode, output) = await Tool.RunAsync(_environment, "check", "user_1", "--key", _server.AdminKey);
+        Assert.That((exitCode, output.Trim().Split('\n').Length), Is.EqualTo((1, 1)), output);
+        Assert.That(output, Does.Contain("--key (LICENZY_KEY) begins with 'lz_admin_'").And.Contain("licenzy keys create --name").And.Not.Contain("Licenzy:").And.Not.Contain("portal"));
+    }
+
+    [TestCase("check", "")]
+    [TestCase("grant", "..", "PACK", "--reason", "a test")]
+    public async Task A_subject_that_is_none_is_told_without_a_word_of_the_code(params string[] arguments)
+    {
+        var (exitCode, output) = await Tool.RunAsync(_environment, arguments);
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.StartWith("licenzy: ").And.Contain("subject").And.Not.Contain("Parameter"));
+    }
+
+    [Test]
+    public async Task The_tool_alone_says_what_it_can_do_in_lines_of_a_screen()
+    {
+        foreach (var arguments in new string[][] { [], ["--help"] })
+        {
+            var (exitCode, output) = await Tool.RunAsync(null, arguments);
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain("Usage:").And.Contain("trigger <type>").And.Contain("Send a signed Stripe event"));
+            Assert.That(output.Split('\n').Max(line => line.TrimEnd().Length), Is.LessThan(200));
+        }
+
+        Assert.That((await Tool.RunAsync(null, "trigger", "--help")).Output, Does.Contain("checkout.session.completed"), "and each verb says the rest");
+    }
+
+    [TestCase("grant", "user_1", "PACK", "--reason", "a test", "--expires-at", "03/04/2027")]
+    [TestCase("grant", "user_1", "PACK", "--reason", "a test", "--expires-at", "12:00")]
+    [TestCase("grant", "user_1", "PACK", "--reason", "a test", "--expires-at", "2027-01-31T00:00:00")]
+    [TestCase("grant", "user_1", "PACK", "--reason", "a test", "--expires-at", "2027-01-31T00:00:00+02:00")]
+    [TestCase("grant", "user_1", "PACK", "--reason", "a test", "--expires-at", "2027-02-30")]
+    [TestCase("keys", "create", "--name", "web", "--expires-at", "tomorrow")]
+    public async Task A_time_that_could_be_read_otherwise_is_refused_in_one_line(params string[] arguments)
+    {
+        var (exitCode, output) = await Tool.RunAsync(_environment, arguments);
+        Assert.That((exitCode, output.Trim().Split('\n').Length), Is.EqualTo((1, 1)), output);
+        Assert.That(output, Does.Contain($"--expires-at is '{arguments[^1]}'").And.Contain("2027-01-31T00:00:00Z"));
+    }
+
+    [TestCase("2027-01-31", "2027-01-31T00:00:00Z")]
+    [TestCase("2027-01-31T12:00Z", "2027-01-31T12:00:00Z")]
+    [TestCase("2027-01-31T12:00:01Z", "2027-01-31T12:00:01Z")]
+    [TestCase("2027-01-31T12:00:01.5Z", "2027-01-31T12:00:01.5Z")]
+    public async Task A_time_is_the_same_wherever_it_is_written(string written, string read)
+    {
+        var elsewhere = new Dictionary<string, string>(_environment) { ["TZ"] = "Pacific/Auckland", ["LANG"] = "de_DE.UTF-8" };
+        var (exitCode, output) = await Tool.RunAsync(elsewhere, "grant", "user_time", "PACK", "--reason", "a test", "--expires-at", written, "--json");
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That((string)JsonNode.Parse(output)!["expires_at"]!, Is.EqualTo(read));
+    }
+
+    [Test]
     public async Task A_missing_key_names_the_variable()
     {
         var (exitCode, output) = await Tool.RunAsync(new Dictionary<string, string> { ["LICENZY_KEY"] = "" }, "check", "user_1");

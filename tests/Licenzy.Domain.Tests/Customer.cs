@@ -74,6 +74,14 @@ internal sealed class Customer
         return this;
     }
 
+    /// <summary>What an operator's hand changes.</summary>
+    public Customer Writes(IEnumerable<EntitlementChange> changes)
+    {
+        foreach (var change in changes)
+            Write(change);
+        return this;
+    }
+
     public BillingOutcome Outcome(BillingEvent billing) => Told(billing).Settled(rights, facts, right => Products.ByCode(right.ProductCode));
 
     public bool MayProceed(DateTimeOffset at) => AccessRules.Decide(rights, at, Leeway.Default).Allowed;
@@ -81,7 +89,7 @@ internal sealed class Customer
     private BillingOutcome Told(BillingEvent billing) => billing switch
     {
         CheckoutEvent checkout when Attempt is not null && checkout.IsAbout(Attempt) => CheckoutRules.Apply(Attempt, checkout, rights, MintId),
-        SubscriptionEvent subscription => SubscriptionStateRules.Apply(subscription, Attempt, rights, Products.ByPrice, MintId),
+        SubscriptionEvent subscription => SubscriptionStateRules.Apply(subscription, Attempt, rights, Products.ByPrice, Products.ByCode, MintId),
         _ => BillingOutcome.Nothing,
     };
 

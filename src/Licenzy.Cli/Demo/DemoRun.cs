@@ -17,6 +17,8 @@ internal static class DemoRun
 
     public static async Task<int> RunAsync(bool keep, FileInfo? variables, CancellationToken cancellationToken)
     {
+        // Before the story, not after it: a file that cannot be written is noticed now.
+        DemoVariables.Try(variables);
         var shop = await DemoShop.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (shop.ConfigureAwait(false))
         {

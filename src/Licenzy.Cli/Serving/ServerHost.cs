@@ -41,7 +41,7 @@ internal static class ServerHost
         catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or IOException or DbException or SocketException or ArgumentException)
         {
             // What the operator can mend: one sentence, no stack.
-            Console.Error.WriteLine($"licenzy: {refused.Message}");
+            Console.Error.WriteLine($"licenzy: {SettingText.Of(refused)}");
             return 1;
         }
     }
@@ -62,7 +62,13 @@ internal static class ServerHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(Flags(settings));
-        builder.WebHost.UseUrls(settings.Urls ?? builder.Configuration["urls"] ?? DefaultUrls);
+        var urls = settings.Urls ?? builder.Configuration["urls"] ?? DefaultUrls;
+        if (ListenAddresses.Problem(urls) is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Licenzy.Cli.Verbs;
 
 /// <summary>Options that several verbs take, each with the environment variable that stands in for it.</summary>
 internal static class CommonOptions
 {
+    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+
     public static Option<Uri> Url() => new("--url")
     {
         Description = "The server's address; else LICENZY_URL, else http://127.0.0.1:5080.",
@@ -20,6 +23,24 @@ internal static class CommonOptions
         Description = "The workspace, ws_…; else LICENZY_WORKSPACE, else the account's oldest.",
         HelpName = "ws_…",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LICENZY_WORKSPACE"),
+    };
+
+    /// <summary>An instant in the words of the API, or a day: nothing that two people, or two machines, could read as two instants.</summary>
+    public static Option<DateTimeOffset?> Instant(string name, string description) => new(name)
+    {
+        Description = $"{description} UTC: 2027-01-31T00:00:00Z, or 2027-01-31 for its beginning.",
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+            {
+                return instant;
+            }
+
+            result.AddError($"{name} is '{text}', which is not an ISO 8601 time in UTC. Write 2027-01-31T00:00:00Z, or 2027-01-31 for the beginning of that day in UTC.");
+            return null;
+        },
     };
 
     public static SecretOption Secret(string name, string variable, string what) => new(name, variable, what);
@@ -50,14 +71,9 @@ internal static class CommonOptions
         {
             return await talk().ConfigureAwait(false);
         }
-        catch (LicenzyApiException refused)
+        catch (Exception refused) when (refused is LicenzyApiException or Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or ArgumentException)
         {
-            Console.Error.WriteLine(refused.RequestId is { } id ? $"licenzy: {refused.Message} (request {id})" : $"licenzy: {refused.Message}");
-            return 1;
-        }
-        catch (Exception refused) when (refused is Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or ArgumentException)
-        {
-            Console.Error.WriteLine($"licenzy: {refused.Message}");
+            Console.Error.WriteLine($"licenzy: {RefusalText.Of(refused)}");
             return 1;
         }
     }

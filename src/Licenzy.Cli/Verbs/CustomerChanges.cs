@@ -14,14 +14,14 @@ internal static class CustomerChanges
         var (subject, mode, reason) = (CustomersCommand.Subject(), PortalVerb.Mode(), Reason());
         var product = new Argument<string>("product") { Description = "The product whose right is given." };
         var units = new Option<long?>("--units") { Description = "Units instead of the product's." };
-        var expires = new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends, such as 2027-01-31T00:00:00Z, instead of the product's duration." };
+        var expires = CommonOptions.Instant("--expires-at", "When it ends, instead of the product's duration.");
         return PortalVerb.Create("grant", "Give a subject a right by hand.", [subject, product, reason, units, expires, mode], async call =>
         {
             var request = new GrantRequest
             {
                 ProductCode = call.Parsed.GetValue(product)!,
                 Units = call.Parsed.GetValue(units),
-                ExpiresAt = call.Parsed.GetValue(expires)?.ToUniversalTime(),
+                ExpiresAt = call.Parsed.GetValue(expires),
                 Reason = call.Parsed.GetValue(reason)!,
             };
             Tell(
@@ -52,7 +52,7 @@ internal static class CustomerChanges
             var request = new AdjustUsageRequest { EntitlementId = id, Units = call.Parsed.GetValue(units), Reason = call.Parsed.GetValue(reason)! };
             var adjusting = call.Portal.AdjustUsageAsync(name, word, request, call.CancellationToken);
             Tell(call, await CustomersCommand.FoundAsync(adjusting, Nothing(name, id, word)).ConfigureAwait(false), changed => string.Create(
-                CultureInfo.InvariantCulture, $"{changed.ProductCode} of {changed.SubjectRef} has {changed.UsageRemaining} units left ({request.Units:+0;-0})."));
+                CultureInfo.InvariantCulture, $"{changed.ProductCode} of {changed.SubjectRef} has {changed.UsageRemaining} unit{(changed.UsageRemaining == 1 ? "" : "s")} left ({request.Units:+0;-0})."));
         });
     }
 

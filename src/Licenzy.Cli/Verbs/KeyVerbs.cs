@@ -24,7 +24,7 @@ internal static class KeyVerbs
         var name = new Option<string>("--name") { Description = "What it is for, as lists show it.", Required = true };
         var kind = new Option<string?>("--kind") { Description = "runtime, secret or publishable; runtime unless given." };
         kind.AcceptOnlyFromAmong("runtime", "secret", "publishable");
-        var expires = new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends, such as 2027-01-31T00:00:00Z; never unless given." };
+        var expires = CommonOptions.Instant("--expires-at", "When it ends; never unless given.");
         var mode = PortalVerb.Mode();
         return PortalVerb.Create("create", "Make a key. It is shown this once.", [name, mode, kind, expires], async call =>
         {
@@ -33,7 +33,7 @@ internal static class KeyVerbs
                 Mode = call.Parsed.GetValue(mode)!,
                 Name = call.Parsed.GetValue(name)!,
                 Kind = call.Parsed.GetValue(kind),
-                ExpiresAt = call.Parsed.GetValue(expires)?.ToUniversalTime(),
+                ExpiresAt = call.Parsed.GetValue(expires),
             };
             Tell(call, await call.Portal.CreateApiKeyAsync(request, call.CancellationToken).ConfigureAwait(false));
         });

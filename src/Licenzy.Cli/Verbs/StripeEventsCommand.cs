@@ -15,10 +15,11 @@ internal static class StripeEventsCommand
         status.AcceptOnlyFromAmong("applied", "unmatched", "pending", "failed");
         var type = new Option<string?>("--type") { Description = "Only those of one of Stripe's types, such as invoice.paid." };
         var limit = new Option<int>("--limit") { Description = "How many, 1 to 100; the newest come first.", DefaultValueFactory = _ => 25 };
+        var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
         var mode = PortalVerb.Mode();
-        return PortalVerb.Create("list", "The newest events of a mode.", [mode, status, type, limit], async call => call.Tell(
+        return PortalVerb.Create("list", "A mode's events, newest first.", [mode, status, type, limit, cursor], async call => call.Tell(
             await call.Portal.ListStripeEventsAsync(
-                call.Parsed.GetValue(mode)!, call.Parsed.GetValue(status), call.Parsed.GetValue(type), call.Parsed.GetValue(limit), null, call.CancellationToken)
+                call.Parsed.GetValue(mode)!, call.Parsed.GetValue(status), call.Parsed.GetValue(type), call.Parsed.GetValue(limit), call.Parsed.GetValue(cursor), call.CancellationToken)
                 .ConfigureAwait(false),
             LicenzyJson.Default.PageStripeEventResponse, Show));
     }
@@ -56,5 +57,9 @@ internal static class StripeEventsCommand
         PortalCall.Table(
             ["id", "type", "status", "subject", "object", "created", "why"],
             events.Data.Select(one => new[] { one.Id, one.Type, one.Status, one.SubjectRef, one.ObjectId, PortalCall.Time(one.CreatedAt), one.Note }));
+        if (events.NextCursor is { } next)
+        {
+            Console.WriteLine($"There are more: add --cursor {next}");
+        }
     }
 }

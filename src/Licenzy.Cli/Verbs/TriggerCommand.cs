@@ -10,7 +10,7 @@ internal static class TriggerCommand
 {
     public static Command Create()
     {
-        var type = new Argument<string>("type") { Description = $"One of: {string.Join(", ", StripeSample.Types)}." };
+        var type = new Argument<string>("type") { HelpName = "type", Description = $"One of: {string.Join(", ", StripeSample.Types)}." };
         type.AcceptOnlyFromAmong([.. StripeSample.Types]);
         var attempt = new Option<string?>("--attempt") { Description = "The checkout attempt it is about, att_…" };
         var session = new Option<string?>("--session") { Description = "Stripe's session, cs_…; needed where the attempt has one already." };

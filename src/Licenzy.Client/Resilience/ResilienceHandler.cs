@@ -8,7 +8,11 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
 {
     internal static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("licenzy.request");
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        // A stream has no end to wait for: who reads it watches over it.
+        request is LicenzyRequest { IsStream: true } ? base.SendAsync(request, cancellationToken) : TryAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(Request, request);

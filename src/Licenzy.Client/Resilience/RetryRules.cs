@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Licenzy.Transport;
 using Polly;
 
@@ -7,7 +6,6 @@ namespace Licenzy.Resilience;
 /// <summary>What may be sent again, and when.</summary>
 internal sealed class RetryRules(LicenzyConnectionOptions options, TimeProvider clock)
 {
-    private static readonly RandomNumberGenerator Chance = RandomNumberGenerator.Create();
     private readonly RetryBudget _budget = new();
 
     public bool MayRetry(ResilienceContext context, Outcome<HttpResponseMessage> outcome, int attempt)
@@ -24,8 +22,8 @@ internal sealed class RetryRules(LicenzyConnectionOptions options, TimeProvider 
     /// <summary>Doubling with chance, so that clients that failed together do not return together; never before the server's <c>Retry-After</c>.</summary>
     public TimeSpan? Delay(HttpResponseMessage? response, int attempt)
     {
-        var backoff = options.RetryDelay.TotalMilliseconds * Math.Pow(2, attempt) * (0.5 + Fraction());
-        var asked = (RetryAfter(response)?.TotalMilliseconds ?? 0) * (1 + 0.1 * Fraction());
+        var backoff = options.RetryDelay.TotalMilliseconds * Math.Pow(2, attempt) * (0.5 + Chance.Fraction());
+        var asked = (RetryAfter(response)?.TotalMilliseconds ?? 0) * (1 + 0.1 * Chance.Fraction());
         return TimeSpan.FromMilliseconds(Math.Max(backoff, asked));
     }
 
@@ -36,11 +34,4 @@ internal sealed class RetryRules(LicenzyConnectionOptions options, TimeProvider 
         request is LicenzyRequest { Repeatable: true }
         || request.Method == HttpMethod.Get
         || request.Headers.Contains(LicenzyHeaders.IdempotencyKey);
-
-    private static double Fraction()
-    {
-        var bytes = new byte[4];
-        Chance.GetBytes(bytes);
-        return BitConverter.ToUInt32(bytes, 0) / (double)uint.MaxValue;
-    }
 }

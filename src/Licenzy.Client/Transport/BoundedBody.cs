@@ -46,19 +46,19 @@ internal static class BoundedBody
     }
 
 #if NETSTANDARD2_0
-    private static Task<Stream> OpenAsync(HttpContent content, CancellationToken cancellationToken)
+    public static Task<Stream> OpenAsync(HttpContent content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return content.ReadAsStreamAsync();
     }
 
-    private static Task<int> FillAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
+    public static Task<int> FillAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
         stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken);
 #else
-    private static Task<Stream> OpenAsync(HttpContent content, CancellationToken cancellationToken) =>
+    public static Task<Stream> OpenAsync(HttpContent content, CancellationToken cancellationToken) =>
         content.ReadAsStreamAsync(cancellationToken);
 
-    private static ValueTask<int> FillAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
+    public static ValueTask<int> FillAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken) =>
         stream.ReadAsync(buffer, cancellationToken);
 #endif
 }

@@ -8,6 +8,8 @@ namespace Licenzy.Transport;
 /// <summary>One call: verb, route below the base address, body, and whether it may be sent twice.</summary>
 internal sealed class LicenzyRequest : HttpRequestMessage
 {
+    public const string EventStream = "text/event-stream";
+
     private LicenzyRequest(HttpMethod method, string route)
         : base(method, (Uri?)null) => Route = route;
 
@@ -17,7 +19,14 @@ internal sealed class LicenzyRequest : HttpRequestMessage
     /// <summary>Whether the server ends in the same state however often it hears this.</summary>
     public bool Repeatable { get; private set; }
 
+    /// <summary>Whether its answer goes on for as long as it is read.</summary>
+    public bool IsStream { get; private set; }
+
     public static LicenzyRequest Get(string route) => new(HttpMethod.Get, route) { Repeatable = true };
+
+    /// <summary>A read whose answer is a stream of events.</summary>
+    public static LicenzyRequest Stream(string route) =>
+        new(HttpMethod.Get, route) { IsStream = true, Headers = { Accept = { new MediaTypeWithQualityHeaderValue(EventStream) } } };
 
     public static LicenzyRequest Post<T>(string route, T body, JsonTypeInfo<T> json) =>
         new(HttpMethod.Post, route) { Content = Encode(body, json) };

@@ -17,6 +17,8 @@ internal readonly struct Answer<T>(T body, HttpResponseHeaders headers)
 /// <summary>Sends a call and reads its answer; every failure that is not the caller's own becomes a <see cref="LicenzyApiException"/>.</summary>
 internal sealed class LicenzyTransport(HttpClient http, Credential credential, TimeProvider clock) : IDisposable
 {
+    private const string NotOurs = "What answered is not the Licenzy API, or a version this client does not know. Check BaseAddress.";
+
     private static readonly ProductInfoHeaderValue Product =
         new("licenzy-dotnet", typeof(LicenzyTransport).Assembly.GetName().Version?.ToString(3) ?? "0");
 
@@ -29,11 +31,31 @@ internal sealed class LicenzyTransport(HttpClient http, Credential credential, T
     public Task<Answer<T>> AskAsync<T>(LicenzyRequest request, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
         TalkAsync(request, body => JsonSerializer.Deserialize(body, json) ?? throw new JsonException("The answer is null."), cancellationToken);
 
+    /// <summary>The beginning of a stream, to be read and disposed by the caller; what breaks inside it is the caller's to see.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(LicenzyRequest request, CancellationToken cancellationToken)
+    {
+        using var sent = Prepare(request);
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode && response.Content?.Headers.ContentType?.MediaType == LicenzyRequest.EventStream)
+                return response;
+            using (response)
+            {
+                throw response.IsSuccessStatusCode
+                    ? new LicenzyApiException(response.StatusCode, ErrorCodes.Unavailable, NotOurs)
+                    : Problems.From(response, await BoundedBody.ReadAsync(response.Content, false, cancellationToken).ConfigureAwait(false), credential, clock.GetUtcNow());
+            }
+        }
+        catch (Exception failure) when (Explain(failure, cancellationToken) is { } sentence)
+        {
+            throw new LicenzyApiException(sentence, failure);
+        }
+    }
+
     private async Task<Answer<T>> TalkAsync<T>(LicenzyRequest request, Func<byte[], T> read, CancellationToken cancellationToken)
     {
-        using var sent = request;
-        credential.Apply(request);
-        request.Headers.UserAgent.Add(Product);
+        using var sent = Prepare(request);
         try
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -52,13 +74,20 @@ internal sealed class LicenzyTransport(HttpClient http, Credential credential, T
         }
     }
 
+    private LicenzyRequest Prepare(LicenzyRequest request)
+    {
+        credential.Apply(request);
+        request.Headers.UserAgent.Add(Product);
+        return request;
+    }
+
     public void Dispose() => http.Dispose();
 
     private static string? Explain(Exception failure, CancellationToken cancellationToken) => failure switch
     {
         TimeoutRejectedException late => $"The Licenzy API gave no answer within {late.Timeout}.",
         HttpRequestException => $"The Licenzy API could not be reached: {failure.Message}",
-        JsonException or InvalidDataException => "What answered is not the Licenzy API, or a version this client does not know. Check BaseAddress.",
+        JsonException or InvalidDataException => NotOurs,
         // Not the caller's: a time-out set on the HttpClient or by a handler of the application.
         OperationCanceledException when !cancellationToken.IsCancellationRequested => "The call to the Licenzy API was given up before an answer came.",
         _ => null,

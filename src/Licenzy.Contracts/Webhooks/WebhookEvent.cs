@@ -1,8 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Licenzy.Json;
+
 namespace Licenzy.Webhooks;
 
 /// <summary>What Licenzy tells a workspace's endpoint: the body of a delivery, signed as <see cref="WebhookSignature"/> has it.</summary>
 public sealed record WebhookEvent
 {
+    // A member that must be there and is null would be found out later, far from here.
+    private static readonly LicenzyJson Json = new(new JsonSerializerOptions(LicenzyJson.Default.Options) { RespectNullableAnnotations = true });
+
     /// <summary><c>evt_</c> and a ULID; also the header <c>webhook-id</c>, the same over every retry and resend.</summary>
     public required string Id { get; init; }
 
@@ -14,6 +21,29 @@ public sealed record WebhookEvent
 
     /// <summary>What happened.</summary>
     public required WebhookEventData Data { get; init; }
+
+    /// <summary>Reads the body of a delivery. Members and types it does not know are passed over, so that a newer server can tell more.</summary>
+    /// <param name="body">The body; nothing here says that it is genuine, which <see cref="WebhookReading.Of"/> does.</param>
+    /// <exception cref="JsonException">The body is no event.</exception>
+    public static WebhookEvent Parse(byte[] body) =>
+        JsonSerializer.Deserialize(body ?? throw new ArgumentNullException(nameof(body)), Json.WebhookEvent) ?? throw new JsonException("The body of a webhook is null.");
+
+    /// <summary>Reads the body of a delivery, or says that it is no event.</summary>
+    /// <inheritdoc cref="Parse" path="/param"/>
+    /// <param name="received">The event, where it is one.</param>
+    public static bool TryParse(byte[] body, [NotNullWhen(true)] out WebhookEvent? received)
+    {
+        try
+        {
+            received = Parse(body);
+            return true;
+        }
+        catch (JsonException)
+        {
+            received = null;
+            return false;
+        }
+    }
 }
 
 /// <summary>What happened; <see langword="null"/> where a member does not apply.</summary>

@@ -33,6 +33,15 @@ public static class WebhookEventTypes
     /// <summary>The last unit of a right was consumed.</summary>
     public const string UsageDepleted = "usage.depleted";
 
+    /// <summary>A purchase minted a licence key.</summary>
+    public const string LicenseIssued = "license.issued";
+
+    /// <summary>A licence changed: suspended, reinstated, or its right did.</summary>
+    public const string LicenseUpdated = "license.updated";
+
+    /// <summary>A licence was taken back.</summary>
+    public const string LicenseRevoked = "license.revoked";
+
     /// <summary>Sent on request, to try an endpoint.</summary>
     public const string EndpointTest = "endpoint.test";
 
@@ -40,6 +49,6 @@ public static class WebhookEventTypes
     public static IReadOnlyList<string> All { get; } =
     [
         PurchaseFinalized, EntitlementUpdated, UsageConsumed, SubscriptionUpdated, SubscriptionDeleted, InvoicePaymentSucceeded, InvoicePaymentFailed,
-        EntitlementExpiring, EntitlementExpired, UsageDepleted, EndpointTest,
+        EntitlementExpiring, EntitlementExpired, UsageDepleted, LicenseIssued, LicenseUpdated, LicenseRevoked, EndpointTest,
     ];
 }

@@ -64,8 +64,8 @@ public static class AccessRules
     public static RightView View(Entitlement right, DateTimeOffset now, Leeway leeway) =>
         new(right, right.StatusAt(now), right.At(now, leeway), right.GracePeriodEndsAt(now, leeway));
 
-    /// <summary>When a timer should look at the subject again: the next instant at which any right changes by time alone.</summary>
-    public static DateTimeOffset? NextDueAt(IReadOnlyList<Entitlement> rights, DateTimeOffset now, Leeway leeway) =>
+    /// <summary>The next instant at which any right is another by time alone; <see langword="null"/> if never.</summary>
+    public static DateTimeOffset? NextChangeAt(IReadOnlyList<Entitlement> rights, DateTimeOffset now, Leeway leeway) =>
         rights.Min(right => right.At(now, leeway).ChangesAt);
 
     // One right's end is no flip where another carries on, so walk from change to change until the answer differs.

@@ -115,7 +115,7 @@ public enum StripeSubscriptionStatus
 /// <summary>One item of a subscription.</summary>
 /// <param name="Id">Stripe's item, <c>si_…</c>; <see langword="null"/> where the event named none.</param>
 /// <param name="PriceId">Stripe's price.</param>
-/// <param name="Quantity">How many, at least 1.</param>
+/// <param name="Quantity">How many; none is no right, for as long as that is so.</param>
 /// <param name="PeriodStart">Unknown is <see langword="null"/>, never 1970.</param>
 /// <param name="PeriodEnd">Unknown is <see langword="null"/>, never 1970.</param>
 public sealed record SubscriptionItem(string? Id, string? PriceId, long Quantity, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd);

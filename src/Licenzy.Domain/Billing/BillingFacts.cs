@@ -20,6 +20,16 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
     /// <summary>What took the money behind the right back; <see langword="null"/> while it stands.</summary>
     public PaymentBlock? BlockOf(Entitlement right) => right.Subscription is { } terms ? InvoiceBlock(terms) : PurchaseBlock(right);
 
+    /// <summary>Whether a payment is what the right is blocked for.</summary>
+    public bool IsTakenBackBy(Payment payment, Entitlement right) => right.Block is not null
+        && (right.Subscription is { } terms
+            ? terms.SubscriptionId == SubscriptionId && Latest(terms).Invoice?.Id is { } invoice && invoice == payment.InvoiceId
+            : right.StripePaymentIntentId == payment.Id);
+
+    /// <summary>Whether a subscription's right runs longer than what is known to be paid: a later invoice may be unknown here, or not be paid yet.</summary>
+    public bool IsBehind(Entitlement right) =>
+        right is { EndedAt: null, Subscription: { PeriodEnd: { } end } terms } && terms.SubscriptionId == SubscriptionId && !(Latest(terms).Line?.PeriodEnd >= end);
+
     private PaymentBlock? PurchaseBlock(Entitlement right) =>
         Payments.FirstOrDefault(payment => payment.Id == right.StripePaymentIntentId) is { } paid ? paid.BlockOf() : right.Block;
 
@@ -27,16 +37,24 @@ public sealed record BillingFacts(string? SubscriptionId, IReadOnlyList<PaidInvo
     // payment lifts it, whatever the subscription's events say.
     private PaymentBlock? InvoiceBlock(SubscriptionTerms terms)
     {
-        var latest = Invoices
-            .Select(invoice => (Invoice: invoice, Line: invoice.LineOf(terms.ItemId)))
-            .Where(paid => paid.Line is not null)
-            .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
-            .LastOrDefault();
-        return latest.Invoice is null
-            ? null
-            : Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id)
-                .Select(payment => payment.BlockOf(latest.Invoice.AmountPaid ?? payment.Amount))
-                .Where(block => block?.Since < latest.Line!.PeriodEnd)
-                .MinBy(block => block!.Since);
+        var latest = Latest(terms);
+        if (latest.Invoice is null)
+        {
+            return null;
+        }
+
+        Payment[] payments = [.. Payments.Where(payment => payment.InvoiceId == latest.Invoice.Id)];
+        var due = latest.Invoice.AmountPaid ?? payments.Aggregate((long?)0, (sum, payment) => sum + payment.Amount);
+        return PaymentRules.BlockOf(payments, due) is { } block && block.Since < latest.Line!.PeriodEnd ? block : null;
     }
+
+    // An item that took another's place has no line yet: what was paid for the subscription is paid for it.
+    private (PaidInvoice Invoice, InvoiceLine? Line) Latest(SubscriptionTerms terms) =>
+        Latest(invoice => invoice.LineOf(terms.ItemId)) is { Invoice: not null } own ? own : Latest(invoice => invoice.LastLine);
+
+    private (PaidInvoice Invoice, InvoiceLine? Line) Latest(Func<PaidInvoice, InvoiceLine?> lineOf) => Invoices
+        .Select(invoice => (Invoice: invoice, Line: lineOf(invoice)))
+        .Where(paid => paid.Line is not null)
+        .OrderBy(paid => paid.Line!.PeriodEnd).ThenBy(paid => paid.Invoice.PaidAt).ThenBy(paid => paid.Invoice.Id, StringComparer.Ordinal)
+        .LastOrDefault();
 }

@@ -43,7 +43,9 @@ public static class CheckoutRules
     private static BillingOutcome Finalize(
         CheckoutAttempt attempt, CheckoutEvent checkout, IReadOnlyList<Entitlement> held, Func<string> mintId)
     {
-        var known = held.FirstOrDefault(right => right.Subscription is { } terms && terms.SubscriptionId == checkout.SubscriptionId);
+        var known = held.Where(right => right.Subscription is { } terms && terms.SubscriptionId == checkout.SubscriptionId)
+            .OrderBy(right => right.ProductCode == attempt.Terms.ProductCode ? 0 : 1)
+            .FirstOrDefault();
         var right = known is null
             ? Purchase(attempt, checkout, mintId())
             : known with { AttemptId = attempt.Id, StripeCheckoutSessionId = checkout.SessionId };

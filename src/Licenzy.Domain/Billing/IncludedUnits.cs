@@ -12,7 +12,8 @@ internal static class IncludedUnits
         // A price nobody knows keeps its product, and what that includes.
         var each = product is null ? before.UnitsGranted / before.Quantity : product.Units;
         var granted = each * after.Quantity;
-        var turned = isNew || before.UnitsGranted is null || after.Subscription?.PeriodStart > before.Subscription?.PeriodStart;
+        // A product between that includes none forgives nothing.
+        var turned = isNew || after.Subscription?.PeriodStart > before.Subscription?.PeriodStart;
         var used = turned ? 0 : before.Subscription?.UnitsUsed ?? 0;
         return after with
         {

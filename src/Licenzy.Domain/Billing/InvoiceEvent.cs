@@ -63,4 +63,7 @@ public sealed record PaidInvoice(string Id, DateTimeOffset PaidAt, long? AmountP
     /// <summary>The line that pays the latest period of an item.</summary>
     public InvoiceLine? LineOf(string? itemId) =>
         itemId is null ? null : Lines.Where(line => line.ItemId == itemId && line.PeriodEnd is not null).MaxBy(line => line.PeriodEnd);
+
+    /// <summary>The line that pays the latest period of any item; <see langword="null"/> where the invoice renews none.</summary>
+    public InvoiceLine? LastLine => Lines.Where(line => line.ItemId is not null && line.PeriodEnd is not null).MaxBy(line => line.PeriodEnd);
 }

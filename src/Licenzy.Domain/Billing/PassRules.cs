@@ -4,7 +4,7 @@ namespace Licenzy.Domain.Billing;
 
 /// <summary>
 /// Bought passes of a product follow one another as they were paid for, in whatever order that is reported (CONTRACT §5). A pass that was refunded
-/// gives its place up from then on; should the refund fail, it takes it back.
+/// or revoked gives its place up from then on; should the refund fail, it takes it back.
 /// </summary>
 internal static class PassRules
 {
@@ -29,20 +29,25 @@ internal static class PassRules
 
     private static Entitlement After(Entitlement pass, IEnumerable<Entitlement> before)
     {
-        var start = before.Where(held => held.CreatedAt <= pass.CreatedAt).Select(PlaceEnd).Append(pass.CreatedAt).Max();
+        var start = before.Where(held => held.CreatedAt <= pass.CreatedAt).Select(PlaceEnd).Append(pass.CreatedAt).Max()!.Value;
         return start == pass.StartsAt ? pass : pass with { StartsAt = start, ExpiresAt = start.PlusDays((pass.ExpiresAt!.Value - pass.StartsAt).Days) };
     }
 
-    // Until when a pass takes its place: one that was taken away before it began takes none.
-    private static DateTimeOffset PlaceEnd(Entitlement pass)
+    // Until when a pass takes its place, whatever took it away first; null for one that was taken away before it began.
+    private static DateTimeOffset? PlaceEnd(Entitlement pass)
     {
-        var end = pass switch
+        var end = pass.ExpiresAt;
+        if (pass.Status == EntitlementStatus.Revoked && (pass.EndedAt ?? pass.StartsAt) is var revoked && revoked < end)
         {
-            { Status: EntitlementStatus.Revoked } => pass.EndedAt ?? pass.StartsAt,
-            { Block: { IsFinal: true, Since: var since } } => since,
-            _ => pass.ExpiresAt!.Value,
-        };
-        return end < pass.StartsAt ? pass.StartsAt : end > pass.ExpiresAt ? pass.ExpiresAt.Value : end;
+            end = revoked;
+        }
+
+        if (pass.Block is { IsFinal: true, Since: var since } && since < end)
+        {
+            end = since;
+        }
+
+        return end > pass.StartsAt ? end : null;
     }
 
     private static bool IsPass(Entitlement right) => right is { Kind: EntitlementKind.TimePass, ExpiresAt: not null };

@@ -30,6 +30,9 @@ public sealed record Payment
     /// <summary>Its disputes.</summary>
     public IReadOnlyList<Dispute> Disputes { get; init; } = [];
 
+    /// <summary>As of which contest somebody was told that nothing follows, or something followed: the same news under another name says no more.</summary>
+    public string? Noted { get; init; }
+
     /// <summary>The payment with what its Checkout Session cost, until its charge says so itself.</summary>
     public Payment Priced(long total) => Amount is null ? this with { Amount = total } : this;
 

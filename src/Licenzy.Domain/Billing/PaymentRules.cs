@@ -1,3 +1,4 @@
+using System.Globalization;
 using Licenzy.Domain.Entitlements;
 
 namespace Licenzy.Domain.Billing;
@@ -23,27 +24,37 @@ public static class PaymentRules
     }
 
     /// <summary>What took the payment back; <see langword="null"/> while it stands. A part of it given back takes nothing.</summary>
-    /// <param name="payment">The payment.</param>
-    /// <param name="due">What must be given back for it to count, where that is not the whole payment.</param>
-    public static PaymentBlock? BlockOf(this Payment payment, long? due = null)
+    public static PaymentBlock? BlockOf(this Payment payment) => BlockOf([payment], payment.Amount);
+
+    /// <summary>What took payments back that were made for one thing: a dispute of any, or refunds that add up to what was due.</summary>
+    /// <param name="payments">The payments.</param>
+    /// <param name="due">What must be given back for it to count; <see langword="null"/> where that is not known.</param>
+    public static PaymentBlock? BlockOf(IReadOnlyList<Payment> payments, long? due)
     {
-        if (payment.Disputes.Where(dispute => dispute.Status == DisputeStatus.Lost).MinBy(dispute => dispute.OpenedAt) is { } lost)
+        var disputes = payments.SelectMany(payment => payment.Disputes).ToList();
+        if (disputes.Where(dispute => dispute.Status == DisputeStatus.Lost).MinBy(dispute => dispute.OpenedAt) is { } lost)
         {
             return new PaymentBlock(PaymentBlockCause.DisputeLost, lost.OpenedAt);
         }
 
-        if (RefundedSince(payment, due ?? payment.Amount) is { } since)
+        if (RefundedSince(payments, due) is { } since)
         {
             return new PaymentBlock(PaymentBlockCause.Refund, since);
         }
 
-        return payment.Disputes.Where(dispute => dispute.Status == DisputeStatus.Open).MinBy(dispute => dispute.OpenedAt) is { } open
+        return disputes.Where(dispute => dispute.Status == DisputeStatus.Open).MinBy(dispute => dispute.OpenedAt) is { } open
             ? new PaymentBlock(PaymentBlockCause.Dispute, open.OpenedAt)
             : null;
     }
 
     /// <summary>Whether refunds were heard of, and it is not known how much they are a part of.</summary>
     public static bool LacksAmount(this Payment payment) => payment.Amount is null && payment.Refunds.Any(refund => refund.FailedAt is null);
+
+    /// <summary>What is contested, in words: how much went back, and where its disputes stand.</summary>
+    public static string Contest(this Payment payment) => string.Join(
+        ", ",
+        payment.Disputes.Select(dispute => $"{dispute.Id} {dispute.Status.ToWord()}")
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{Parts(payment).Sum(part => part.Amount)} refunded")));
 
     private static Payment HearCharge(this Payment known, ChargeEvent charge)
     {
@@ -74,7 +85,7 @@ public static class PaymentRules
         return isNewer ? new Dispute(dispute.DisputeId, dispute.Status, dispute.OpenedAt, dispute.CreatedAt) : known!;
     }
 
-    private static DateTimeOffset? RefundedSince(Payment payment, long? due)
+    private static DateTimeOffset? RefundedSince(IReadOnlyList<Payment> payments, long? due)
     {
         if (due is not > 0)
         {
@@ -82,17 +93,34 @@ public static class PaymentRules
         }
 
         var sum = 0L;
-        foreach (var refund in payment.Refunds.Where(refund => refund.FailedAt is null).OrderBy(refund => refund.MadeAt).ThenBy(refund => refund.Id, StringComparer.Ordinal))
+        foreach (var (amount, at) in payments.SelectMany(Parts).OrderBy(part => part.At))
         {
-            sum += refund.Amount;
+            sum += amount;
             if (sum >= due)
             {
-                return refund.MadeAt;
+                return at;
             }
         }
 
+        return null;
+    }
+
+    // What went back of a payment, and when.
+    private static IEnumerable<(long Amount, DateTimeOffset At)> Parts(Payment payment)
+    {
+        foreach (var refund in payment.Refunds.Where(refund => refund.FailedAt is null))
+        {
+            yield return (refund.Amount, refund.MadeAt);
+        }
+
         // The charge's own sum covers refunds that no event named; what failed since is no longer in it.
-        var failedSince = payment.Refunds.Where(refund => refund.FailedAt >= payment.RefundedAsOf && refund.MadeAt <= payment.RefundedAsOf).Sum(refund => refund.Amount);
-        return payment.AmountRefunded - failedSince >= due ? payment.RefundedAsOf : null;
+        if (payment.RefundedAsOf is { } asOf)
+        {
+            var named = payment.Refunds.Where(refund => refund.MadeAt <= asOf && (refund.FailedAt is null || refund.FailedAt >= asOf)).Sum(refund => refund.Amount);
+            if (payment.AmountRefunded > named)
+            {
+                yield return (payment.AmountRefunded - named, asOf);
+            }
+        }
     }
 }

@@ -26,6 +26,12 @@ public static class SettlementRules
         return outcome with { Changes = [.. settled.Select(right => Change(right, held, outcome)).OfType<EntitlementChange>()] };
     }
 
+    /// <summary>What an operator did to one right, with everything that follows for the others: passes behind a revoked one move forward.</summary>
+    /// <param name="change">What the operator did.</param>
+    /// <param name="held">The subject's rights before it.</param>
+    public static IReadOnlyList<EntitlementChange> Settled(this EntitlementChange change, IReadOnlyList<Entitlement> held) =>
+        (BillingOutcome.Nothing with { Changes = [change] }).Settled(held, BillingFacts.None, _ => null).Changes;
+
     private static Entitlement Settle(Entitlement right, BillingFacts facts, Func<Entitlement, ProductTerms?> productOf)
     {
         if (right.Subscription is null)

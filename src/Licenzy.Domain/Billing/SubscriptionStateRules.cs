@@ -21,12 +21,14 @@ public static class SubscriptionStateRules
     /// <param name="attempt">The attempt it was bought with, where one is known.</param>
     /// <param name="held">The subject's rights.</param>
     /// <param name="productOf">The product of a Stripe price, or <see langword="null"/>.</param>
+    /// <param name="productByCode">The product of a code, or <see langword="null"/>: the terms of a right whose price is unknown.</param>
     /// <param name="mintId">Makes the id of a new right.</param>
     public static BillingOutcome Apply(
         SubscriptionEvent subscription,
         CheckoutAttempt? attempt,
         IReadOnlyList<Entitlement> held,
         Func<string, ProductTerms?> productOf,
+        Func<string, ProductTerms?> productByCode,
         Func<string> mintId)
     {
         Entitlement[] known = [.. held.Where(right => right.Subscription?.SubscriptionId == subscription.SubscriptionId)];
@@ -37,7 +39,13 @@ public static class SubscriptionStateRules
             return subscription.IsFetched && known.All(right => right.EndedAt is null) ? late with { Look = Look(subscription, "Stripe's answer was older than an event; it is asked again.") } : late;
         }
 
-        var changes = Changes(subscription, attempt, known, productOf, mintId);
+        // What the word means only a newer version knows; what stands at Stripe by now may be told in words of this one.
+        if (subscription is { Status: StripeSubscriptionStatus.Unknown, IsFetched: false })
+        {
+            return BillingOutcome.Nothing with { Look = Look(subscription, "The event's status is a word that is not known here.") };
+        }
+
+        var changes = Changes(subscription, attempt, known, productOf, productByCode, mintId);
         if (standing == Standing.Tied && changes.Count > 0)
         {
             return BillingOutcome.Nothing with { Look = Look(subscription, "Two states of one second contradict each other.") };
@@ -48,18 +56,17 @@ public static class SubscriptionStateRules
     }
 
     private static List<EntitlementChange> Changes(
-        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf, Func<string> mintId)
+        SubscriptionEvent subscription, CheckoutAttempt? attempt, Entitlement[] known, Func<string, ProductTerms?> productOf,
+        Func<string, ProductTerms?> productByCode, Func<string> mintId)
     {
         var changes = new List<EntitlementChange>();
         var items = ItemsOf(subscription, known);
-        foreach (var item in items)
+        ProductTerms?[] products = [.. items.Select(item => item.PriceId is null ? null : productOf(item.PriceId))];
+        foreach (var (item, right, sold) in ItemOwners.Of(items, products, known))
         {
-            var right = known.FirstOrDefault(right => right.Subscription!.ItemId == item.Id)
-                // Bought through Checkout before any event named the item.
-                ?? known.FirstOrDefault(right => right.Subscription!.ItemId is null && changes.All(change => change.Before != right));
-            var product = (item.PriceId is null ? null : productOf(item.PriceId))
-                ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
-            if (ItemRules.Apply(subscription, item, right, product, attempt, mintId) is { } change)
+            var product = sold ?? (right is null && items.Count == 1 ? attempt?.Terms : null);
+            var kept = product is null && right is not null ? productByCode(right.ProductCode) : null;
+            if (ItemRules.Apply(subscription, item, right, new ItemProduct(product, kept), attempt, mintId) is { } change)
             {
                 changes.Add(change);
             }
@@ -77,10 +84,12 @@ public static class SubscriptionStateRules
     {
         // Terminal absorbs.
         _ when right.StatusCause is StatusCause.SubscriptionDeleted or StatusCause.IncompleteExpired => Standing.Older,
+        // And nothing is newer than the end: an answer may be dated after it and show what was before.
+        _ when subscription.IsTerminal => Standing.Newer,
         null => subscription.Status is StripeSubscriptionStatus.Incomplete ? Standing.Older : Standing.Newer,
         { } asOf when subscription.CreatedAt > asOf => Standing.Newer,
         { } asOf when subscription.CreatedAt < asOf => Standing.Older,
-        _ when subscription.IsFetched || subscription.IsTerminal || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
+        _ when subscription.IsFetched || (right.Subscription.IsCreation && !subscription.IsCreation) => Standing.Newer,
         _ => subscription.IsCreation ? Standing.Older : Standing.Tied,
     };
 

@@ -8,6 +8,8 @@ internal static class SubscriptionRules
     {
         EntitlementStatus.Paused => Availability.No(Reason.SubscriptionPaused),
         EntitlementStatus.Expired => Availability.No(Reason.SubscriptionCanceled),
+        // Still an item of the subscription, but none of it.
+        EntitlementStatus.Canceled when right.StatusCause == StatusCause.ItemRemoved => Availability.No(Reason.SubscriptionCanceled),
         EntitlementStatus.PastDue when right.StatusCause == StatusCause.Unpaid => Availability.No(Reason.PaymentFailed),
         EntitlementStatus.PastDue => InGrace(right.Subscription, now),
         _ when right.Subscription is null => Granted(right, now),

@@ -37,7 +37,7 @@ internal static class AccessEndpoints
         new FieldErrors().Require(SubjectRef.IsValid(subjectRef), "subject_ref", SubjectRef.Rule).ThrowIfAny();
 
         var subject = await subjects.OfAsync(caller.Scope, subjectRef, wanted, context.RequestAborted).ConfigureAwait(false);
-        var decision = AccessRules.Decide(subject.Rights, clock.GetUtcNow(), leeway);
+        var decision = AccessRules.Decide(subject.Rights, subject.Now(clock), leeway);
 
         var reason = decision.Reason?.ToWord() ?? NoRight;
         meters.Decided(decision.Allowed, reason);
@@ -47,7 +47,8 @@ internal static class AccessEndpoints
         headers[LicenzyHeaders.Reason] = reason;
         if (decision.FlipsAt is { } flip)
         {
-            headers[LicenzyHeaders.NextChangeAt] = AccessMapping.HeaderTime(flip);
+            // A client counts from Date, which is real time whatever the rules' clock says.
+            headers[LicenzyHeaders.NextChangeAt] = AccessMapping.HeaderTime(flip.AddMilliseconds(-subject.ClockOffset));
         }
 
         return new JsonAnswer<CheckAccessResponse>(new CheckAccessResponse { SubjectRef = subjectRef, Allowed = decision.Allowed });
@@ -57,7 +58,7 @@ internal static class AccessEndpoints
         SubjectRef subjectRef, MinVersion wanted, Caller caller, SubjectReads subjects, Leeway leeway, Meters meters, TimeProvider clock, HttpContext context)
     {
         var subject = await subjects.OfAsync(caller.Scope, subjectRef.Value, wanted, context.RequestAborted).ConfigureAwait(false);
-        var now = clock.GetUtcNow();
+        var now = subject.Now(clock);
         var access = AccessRules.Summarise(subject.Rights, now, leeway);
         meters.Decided(access.Decision.Allowed, access.Decision.Reason?.ToWord() ?? NoRight);
         var response = access.ToResponse(subjectRef.Value, subject.Version, now);

@@ -39,6 +39,10 @@ internal static class AccountSubscriptionStore
     public static async Task<bool> IsAccountAsync(Session session, string accountId) =>
         await session.FindAsync<string>("select id from accounts where id = @accountId", new { accountId }).ConfigureAwait(false) is not null;
 
+    /// <summary>The account's workspaces, the oldest.</summary>
+    public static Task<IReadOnlyList<string>> WorkspacesAsync(Session session, string accountId) =>
+        session.ListAsync<string>($"select id from workspaces where account_id = @accountId order by id limit {Most}", new { accountId });
+
     public static Task SaveAsync(Session session, AccountSubscriptionRow row) =>
         session.ExecuteAsync(
             $"""

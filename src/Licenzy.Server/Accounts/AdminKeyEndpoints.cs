@@ -22,7 +22,8 @@ internal sealed class AdminKeyEndpoints(Db db, Idempotency idempotency, AuditSto
             .WithSummary("Make an admin key; the answer is the only place its secret is shown")
             .Produces<AdminKeyCreatedResponse>(StatusCodes.Status201Created);
         portal.MapDelete("/admin-keys/{id}", (RouteId target, PortalCaller caller, AdminKeyEndpoints keys, HttpContext context) => keys.RevokeAsync(target.Value, caller, context))
-            .WithSummary("Refuse an admin key from now on").Produces(StatusCodes.Status204NoContent).RefusingUnknown();
+            .WithSummary("Refuse an admin key from now on").Produces(StatusCodes.Status204NoContent)
+            .RefusingAlso(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
     }
 
     private static async Task<JsonAnswer<Page<AdminKeyResponse>>> ListAsync(PortalCaller caller, Paging paging, Db db, CancellationToken cancellationToken)
@@ -64,6 +65,7 @@ internal sealed class AdminKeyEndpoints(Db db, Idempotency idempotency, AuditSto
                     throw new RefusedException(Refusal.NotFound);
                 }
 
+                await WaysIn.RequireAsync(session, caller.AccountId).ConfigureAwait(false);
                 await audit.AddAsync(session, caller.In(Mode.Test), new AuditEntry(caller.Actor, "admin_key.revoked", id, ""), context).ConfigureAwait(false);
             },
             context.RequestAborted).ConfigureAwait(false);

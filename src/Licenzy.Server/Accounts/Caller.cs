@@ -34,10 +34,15 @@ internal sealed record PortalCaller(string AccountId, string WorkspaceId, string
 internal sealed record PortalMode(Mode Value) : IBindableFromHttpContext<PortalMode>
 {
     public static ValueTask<PortalMode?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        ValueTask.FromResult<PortalMode?>(new PortalMode(context.Request.Query["mode"] switch
-        {
-            [] => Mode.Test,
-            [{ } word] when Words.Find<Mode>(word) is { } mode => mode,
-            _ => throw new RefusedException(Refusal.InvalidRequest("mode", "must be test or live, once.")),
-        }));
+        ValueTask.FromResult<PortalMode?>(new PortalMode(Stated(context) ?? Mode.Test));
+
+    /// <summary>Whether <c>?mode=</c> leaves something out. An id needs none to be found by; where one is said, it holds.</summary>
+    public static bool Excludes(HttpContext context, Mode mode) => Stated(context) is { } stated && stated != mode;
+
+    private static Mode? Stated(HttpContext context) => context.Request.Query["mode"] switch
+    {
+        [] => null,
+        [{ } word] when Words.Find<Mode>(word) is { } mode => mode,
+        _ => throw new RefusedException(Refusal.InvalidRequest("mode", "must be test or live, once.")),
+    };
 }

@@ -25,7 +25,8 @@ internal sealed class OperatorEndpoints(Idempotency idempotency, Passwords passw
             .RefusingAlso(StatusCodes.Status409Conflict);
         portal.MapDelete("/operators/{id}", (RouteId target, PortalCaller caller, OperatorEndpoints operators, Db db, HttpContext context) =>
                 operators.RemoveAsync(target.Value, caller, db, context))
-            .WithSummary("Let a person sign in no more; their sessions end").Produces(StatusCodes.Status204NoContent).RefusingUnknown();
+            .WithSummary("Let a person sign in no more; their sessions end").Produces(StatusCodes.Status204NoContent)
+            .RefusingAlso(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
     }
 
     private static async Task<JsonAnswer<Page<OperatorResponse>>> ListAsync(PortalCaller caller, Paging paging, Db db, CancellationToken cancellationToken)
@@ -68,6 +69,7 @@ internal sealed class OperatorEndpoints(Idempotency idempotency, Passwords passw
                 }
 
                 await OperatorStore.RemoveAsync(session, id).ConfigureAwait(false);
+                await WaysIn.RequireAsync(session, caller.AccountId).ConfigureAwait(false);
                 await AuditAsync(session, "operator.removed", id, caller, context).ConfigureAwait(false);
             },
             context.RequestAborted).ConfigureAwait(false);

@@ -81,6 +81,23 @@ internal static class WorkspaceStore
             new { workspaceId, accountId, now }).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Whether somebody could still come in, an operator or the holder of an admin key. To be asked after one was taken away: it holds the account's row,
+    /// so that of two taken away at one moment the second sees the first gone.
+    /// </summary>
+    public static async Task<bool> HasWayInAsync(Session session, string accountId)
+    {
+        await LockAccountAsync(session, accountId).ConfigureAwait(false);
+        return await session.FindAsync<string>(
+            """
+            select id from admin_keys where account_id = @accountId and revoked_at is null
+            union all
+            select id from operators where account_id = @accountId
+            limit 1
+            """,
+            new { accountId }).ConfigureAwait(false) is not null;
+    }
+
     public static Task<IReadOnlyList<AdminKeyRow>> ListAdminKeysAsync(Session session, string accountId, string? before, int limit) =>
         session.ListAsync<AdminKeyRow>(
             """

@@ -51,7 +51,16 @@ internal static class ChangeFeed
 
     /// <summary>What comes after a position, oldest first.</summary>
     public static Task<IReadOnlyList<ChangeRow>> AfterAsync(Session session, long position, int most) =>
-        session.ListAsync<ChangeRow>($"select {ChangeRow.Columns} from change_feed where position > @position order by position limit @most", new { position, most });
+        session.ListAsync<ChangeRow>(
+            """
+            select f.position, f.workspace_id, f.mode, f.subject_ref, f.version, f.next_change_at, c.offset_ms as clock_offset
+            from change_feed f
+            left join test_clocks c on c.workspace_id = f.workspace_id and f.mode = 'test'
+            where f.position > @position
+            order by f.position
+            limit @most
+            """,
+            new { position, most });
 
     /// <summary>The oldest position that is kept; <see langword="null"/> where none is.</summary>
     public static Task<long?> OldestAsync(Session session) => session.FindAsync<long?>("select min(position) from change_feed");
@@ -65,8 +74,6 @@ internal static class ChangeFeed
 /// <summary>A row of <c>change_feed</c>.</summary>
 internal sealed record ChangeRow
 {
-    public const string Columns = "position, workspace_id, mode, subject_ref, version, next_change_at";
-
     public required long Position { get; init; }
 
     public required string WorkspaceId { get; init; }
@@ -78,4 +85,9 @@ internal sealed record ChangeRow
     public long? Version { get; init; }
 
     public long? NextChangeAt { get; init; }
+
+    public long? ClockOffset { get; init; }
+
+    /// <summary>When it changes next by real time, which is the listener's: moving the clock is told by itself.</summary>
+    public long? NextChangeInRealTime => NextChangeAt - (ClockOffset ?? 0);
 }

@@ -17,7 +17,7 @@ namespace Licenzy.Server.Checkout;
 internal sealed record PreparedCheckout(CheckoutAttemptRow Attempt, string SecretKey);
 
 /// <summary>The transaction before the call to Stripe: a new attempt under a new key, or the attempt an earlier try left unfinished.</summary>
-internal sealed class CheckoutPreparation(Idempotency idempotency, PlanGate plans, StripeConnectionSecrets secrets, Ids ids, TimeProvider clock)
+internal sealed class CheckoutPreparation(Idempotency idempotency, PlanGate plans, StripeConnectionSecrets secrets, Ids ids, RuleClock rules, TimeProvider clock)
 {
     // Longer than the longest call to Stripe: whoever holds the key this long has died.
     private static readonly TimeSpan KeyLease = TimeSpan.FromSeconds(60);
@@ -115,8 +115,8 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, PlanGate plan
             return false;
         }
 
+        var now = await rules.NowAsync(session, scope).ConfigureAwait(false);
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
-        var now = clock.GetUtcNow();
         return held.Rights.Any(right => right is { EndedAt: null, Subscription: not null } && right.ProductCode == product.ProductCode
             && right.Status is not (EntitlementStatus.Expired or EntitlementStatus.Revoked) && !(right.Subscription.ScheduledEnd <= now));
     }

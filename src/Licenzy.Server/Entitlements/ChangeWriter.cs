@@ -12,18 +12,22 @@ namespace Licenzy.Server.Entitlements;
 /// The one place that writes rights. In the caller's transaction, which holds the subject's lock and has recorded the cause, it saves the rights
 /// with the subject's raised version, their revisions and the ledger, and announces them: to the workspace's endpoint, and in the feed of changes.
 /// </summary>
-internal sealed class ChangeWriter(Outbox outbox, Leeway leeway)
+internal sealed class ChangeWriter(Outbox outbox, TimeTeller teller, Leeway leeway, TimeProvider clock)
 {
     /// <summary>The subject's rights as they stand now.</summary>
     public async Task<SubjectRights> WriteAsync(
         Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<EntitlementChange> changes, Cause cause)
     {
-        var after = new SubjectRights(
-            held.Version + 1,
-            [.. held.Rights.Where(right => changes.All(change => change.Before?.Id != right.Id)), .. changes.Select(change => change.After)]);
-        var nextDueAt = AccessRules.NextDueAt(after.Rights, cause.At, leeway);
+        // First what time did to the rights as they were: once they are others, nobody can tell it any more.
+        var told = await teller.TellAsync(session, scope, subjectRef, held, cause.At).ConfigureAwait(false);
+        var after = told with
+        {
+            Version = told.Version + 1,
+            Rights = [.. held.Rights.Where(right => changes.All(change => change.Before?.Id != right.Id)), .. changes.Select(change => change.After)],
+        };
+        var seenAt = after.SeenAt ?? cause.At;
 
-        await EntitlementStore.SaveSubjectAsync(session, scope, subjectRef, after.Version, nextDueAt, cause.At).ConfigureAwait(false);
+        await EntitlementStore.SaveSubjectAsync(session, scope, subjectRef, after, TimeRules.NextDueAt(after.Rights, seenAt, leeway), cause.At).ConfigureAwait(false);
         foreach (var change in changes)
         {
             var row = change.After.ToRow(scope, subjectRef, cause.At);
@@ -34,7 +38,7 @@ internal sealed class ChangeWriter(Outbox outbox, Leeway leeway)
 
         var news = new SubjectNews(scope, subjectRef, after, cause, leeway);
         await outbox.AddAsync(session, scope, news.Of(changes), cause.At).ConfigureAwait(false);
-        ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, nextDueAt), cause.At);
+        ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, AccessRules.NextChangeAt(after.Rights, seenAt, leeway)), clock.GetUtcNow());
         return after;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class EntitlementEndpoints(EntitlementPages pages, TimeProvider 
 
     private async Task<IResult> ListAsync(string subjectRef, StatusFilter status, Paging paging, Caller caller, HttpContext context)
     {
-        var found = await pages.ReadAsync(caller.Scope, subjectRef, status, paging, clock.GetUtcNow(), context.RequestAborted).ConfigureAwait(false);
+        var found = await pages.ReadAsync(caller.Scope, subjectRef, status, paging, clock, context.RequestAborted).ConfigureAwait(false);
         var page = paging.Page(found.Rights, right => right.View.Right.Id, right => right.View.ToResponse(subjectRef, right.UpdatedAt));
         var answer = new JsonAnswer<SubjectEntitlementsResponse>(new SubjectEntitlementsResponse
         {

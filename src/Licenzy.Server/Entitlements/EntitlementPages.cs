@@ -23,23 +23,24 @@ internal sealed class EntitlementPages(EntitlementStore store, Leeway leeway)
     private const int Batch = 200;
 
     public async Task<RightsPage> ReadAsync(
-        Scope scope, string subjectRef, StatusFilter status, Paging paging, DateTimeOffset now, CancellationToken cancellationToken)
+        Scope scope, string subjectRef, StatusFilter status, Paging paging, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wanted, size) = (paging.Limit + 1, status.Value is null ? paging.Limit + 1 : Batch);
         var found = new List<ListedRight>(wanted);
-        long? version = null;
+        SubjectHead? head = null;
         for (var before = paging.Before; ;)
         {
             var (read, rows) = await store.BeforeAsync(scope, subjectRef, before, status.Value, size, cancellationToken).ConfigureAwait(false);
             // Of several batches, the first one's: what came later is at least as new.
-            version ??= read;
+            head ??= read;
+            var now = clock.GetUtcNow().AddMilliseconds(head.ClockOffset);
             found.AddRange(rows
                 .Select(row => new ListedRight(AccessRules.View(row.ToDomain(), now, leeway), Instant.Of(row.UpdatedAt)))
                 .Where(right => status.Takes(right.View.Status))
                 .Take(wanted - found.Count));
             if (found.Count == wanted || rows.Count < size)
             {
-                return new RightsPage(version.Value, found);
+                return new RightsPage(head.Version, found);
             }
 
             before = rows[^1].Id;

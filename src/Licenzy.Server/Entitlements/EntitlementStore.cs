@@ -15,6 +15,8 @@ internal sealed class EntitlementStore(Db db)
         stripe_payment_intent_id, created_at, updated_at
         """;
 
+    private const string Head = $"coalesce((select version from subjects where {Subject}), 0) as version, {RuleClock.OffsetOfScope}";
+
     private const string Subject = "workspace_id = @WorkspaceId and mode = @mode and subject_ref = @subjectRef";
 
     /// <summary>The rights of a subject, outside any change.</summary>
@@ -28,13 +30,13 @@ internal sealed class EntitlementStore(Db db)
     /// <param name="status">Leaves out rows that cannot have this status. What is stored as active may have expired or lost its payment: the rule must be asked.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
-    public Task<(long Version, IReadOnlyList<EntitlementRow> Rows)> BeforeAsync(
+    public Task<(SubjectHead Head, IReadOnlyList<EntitlementRow> Rows)> BeforeAsync(
         Scope scope, string subjectRef, string? before, EntitlementStatus? status, int limit, CancellationToken cancellationToken) =>
         db.ReadAsync(
-            async session => WithVersion(await session.ListAsync<long, EntitlementRow?, (long, EntitlementRow?)>(
+            async session => WithHead(await session.ListAsync<SubjectHead, EntitlementRow?, (SubjectHead, EntitlementRow?)>(
                 $"""
-                select s.version, e.* from
-                    (select version from subjects where {Subject}) s
+                select s.*, e.* from
+                    (select {Head}) s
                     left join (
                         select {Columns} from entitlements
                         where {Subject} and (cast(@before as text) is null or id < cast(@before as text))
@@ -44,7 +46,7 @@ internal sealed class EntitlementStore(Db db)
                         limit @limit) e on 1 = 1
                 order by e.id desc
                 """,
-                (version, row) => (version, row),
+                (head, row) => (head, row),
                 splitOn: "workspace_id",
                 new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, before, status = status?.ToWord(), limit }).ConfigureAwait(false)),
             cancellationToken);
@@ -64,15 +66,24 @@ internal sealed class EntitlementStore(Db db)
             await KnowAsync(session, scope, subjectRef, created).ConfigureAwait(false);
         }
 
-        var version = await session.FindAsync<long?>($"select version from subjects where {Subject}{session.Dialect.ForUpdate}", key).ConfigureAwait(false);
-        if (version is null)
-        {
-            return SubjectRights.None;
-        }
+        var locked = await session.FindAsync<LockedRow>($"select version, time_seen_at from subjects where {Subject}{session.Dialect.ForUpdate}", key).ConfigureAwait(false);
+        return locked is null ? SubjectRights.None : await OfAsync(session, key, locked).ConfigureAwait(false);
+    }
 
+    /// <summary>The same of a subject that is due, unless another server has it: <see langword="null"/> where there is nothing to do.</summary>
+    public static async Task<SubjectRights?> LockDueAsync(Session session, Scope scope, string subjectRef, DateTimeOffset now)
+    {
+        var locked = await session.FindAsync<LockedRow>(
+            $"select version, time_seen_at from subjects where {Subject} and next_due_at <= @now{session.Dialect.SkipLocked}",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, now = Instant.Millis(now) }).ConfigureAwait(false);
+        return locked is null ? null : await OfAsync(session, Key(scope, subjectRef), locked).ConfigureAwait(false);
+    }
+
+    private static async Task<SubjectRights> OfAsync(Session session, object key, LockedRow locked)
+    {
         var rows = await session.ListAsync<EntitlementRow>($"select {Columns} from entitlements where {Subject} order by created_at, id", key)
             .ConfigureAwait(false);
-        return new SubjectRights(version.Value, [.. rows.Select(row => row.ToDomain())]);
+        return new SubjectRights(locked.Version, [.. rows.Select(row => row.ToDomain())], Instant.Of(locked.TimeSeenAt));
     }
 
     /// <summary>Makes the subject known, unless it is: it has no right yet.</summary>
@@ -131,16 +142,18 @@ internal sealed class EntitlementStore(Db db)
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), after, until, most });
 
-    public static Task SaveSubjectAsync(Session session, Scope scope, string subjectRef, long version, DateTimeOffset? nextDueAt, DateTimeOffset at) =>
+    /// <summary>Saves the subject's new version. What time did until <paramref name="at"/> has been told, and it is due again when it does something next.</summary>
+    public static Task SaveSubjectAsync(Session session, Scope scope, string subjectRef, SubjectRights subject, DateTimeOffset? nextDueAt, DateTimeOffset at) =>
         session.ExecuteAsync(
-            $"update subjects set version = @version, next_due_at = @nextDueAt, updated_at = @at where {Subject}",
+            $"update subjects set version = @Version, next_due_at = @nextDueAt, time_seen_at = @seenAt, updated_at = @at where {Subject}",
             new
             {
                 scope.WorkspaceId,
                 mode = scope.Mode.ToWord(),
                 subjectRef,
-                version,
+                subject.Version,
                 nextDueAt = Instant.Millis(nextDueAt),
+                seenAt = Instant.Millis(subject.SeenAt ?? at),
                 at = Instant.Millis(at),
             });
 
@@ -168,21 +181,26 @@ internal sealed class EntitlementStore(Db db)
     // One statement is one view: the version and the rights it stands for cannot come from two moments.
     private static async Task<SubjectRights> ReadAsync(Session session, Scope scope, string subjectRef)
     {
-        var (version, rows) = WithVersion(await session.ListAsync<long, EntitlementRow?, (long, EntitlementRow?)>(
+        var (head, rows) = WithHead(await session.ListAsync<SubjectHead, EntitlementRow?, (SubjectHead, EntitlementRow?)>(
             $"""
-            select s.version, e.* from
-                (select version from subjects where {Subject}) s
+            select s.*, e.* from
+                (select {Head}) s
                 left join (select {Columns} from entitlements where {Subject}) e on 1 = 1
             order by e.created_at, e.id
             """,
             (of, row) => (of, row),
             splitOn: "workspace_id",
             Key(scope, subjectRef)).ConfigureAwait(false));
-        return version == 0 && rows is [] ? SubjectRights.None : new SubjectRights(version, [.. rows.Select(row => row.ToDomain())]);
+        return new SubjectRights(head.Version, [.. rows.Select(row => row.ToDomain())]) { ClockOffset = head.ClockOffset };
     }
 
-    private static (long Version, IReadOnlyList<EntitlementRow> Rows) WithVersion(IReadOnlyList<(long Version, EntitlementRow? Row)> joined) =>
-        (joined is [var first, ..] ? first.Version : 0, [.. joined.Select(pair => pair.Row).OfType<EntitlementRow>()]);
+    private static (SubjectHead Head, IReadOnlyList<EntitlementRow> Rows) WithHead(IReadOnlyList<(SubjectHead Head, EntitlementRow? Row)> joined) =>
+        (joined[0].Head, [.. joined.Select(pair => pair.Row).OfType<EntitlementRow>()]);
 
     private static object Key(Scope scope, string subjectRef) => new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef };
+
+    private sealed record LockedRow(long Version, long? TimeSeenAt);
 }
+
+/// <summary>What is read of a subject beside its rights: its version, 0 for an unknown one, and how far the rules' clock is ahead.</summary>
+internal sealed record SubjectHead(long Version, long ClockOffset);

@@ -5,7 +5,14 @@ namespace Licenzy.Server.Entitlements;
 /// <summary>A subject's rights at one version.</summary>
 /// <param name="Version">Grows with every change of the subject; 0 for an unknown one.</param>
 /// <param name="Rights">Every right it ever had.</param>
-internal sealed record SubjectRights(long Version, IReadOnlyList<Entitlement> Rights)
+/// <param name="SeenAt">Until when it was told what time did to them; known under the subject's lock only.</param>
+internal sealed record SubjectRights(long Version, IReadOnlyList<Entitlement> Rights, DateTimeOffset? SeenAt = null)
 {
+    /// <summary>How far the rules' clock was ahead, in milliseconds, in the view that was read; see <see cref="RuleClock"/>.</summary>
+    public long ClockOffset { get; init; }
+
+    /// <summary>The instant at which to decide about what was read.</summary>
+    public DateTimeOffset Now(TimeProvider clock) => clock.GetUtcNow().AddMilliseconds(ClockOffset);
+
     public static SubjectRights None { get; } = new(0, []);
 }

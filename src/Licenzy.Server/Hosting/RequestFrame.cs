@@ -24,8 +24,9 @@ internal static class RequestFrame
     {
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } inner)
+            if (endpoint.RequestDelegate is { } route)
             {
+                var inner = UnexpectedBody.Guarding(endpoint, route);
                 endpoint.RequestDelegate = context => RunAsync(context, admit, inner);
             }
         });
@@ -82,7 +83,7 @@ internal static class RequestFrame
             services.GetRequiredService<Meters>().StorageFailed();
             // One line: under overload there are many.
             Log.StorageUnavailable(Logger(services), (unavailable.InnerException ?? unavailable).Message, RequestId(context));
-            return Refusal.Unavailable("The database is not available. Try again with the same Idempotency-Key.");
+            return Refusal.Unavailable($"The database is not available. Try again{(context.Request.Headers.ContainsKey(LicenzyHeaders.IdempotencyKey) ? " with the same Idempotency-Key" : "")}.");
         }
         catch (BadHttpRequestException broken)
         {

@@ -53,6 +53,9 @@ internal static class StrictJson
         return document.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Null).Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>Whether an empty object says enough.</summary>
+    public static bool RequiresNothing(Type shape) => Requests.GetTypeInfo(shape)!.Properties.All(property => !property.IsRequired);
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span))
@@ -171,5 +174,5 @@ internal static class StrictJson
 
     // A name from outside goes into the answer only as far as it is short and printable.
     private static string Shown(string name) =>
-        new StringBuilder().AppendJoin("", name.Take(64).Select(letter => char.IsControl(letter) ? '?' : letter)).ToString();
+        name.Length == 0 ? "\"\"" : new StringBuilder().AppendJoin("", name.Take(64).Select(letter => char.IsControl(letter) ? '?' : letter)).ToString();
 }

@@ -25,7 +25,9 @@ internal sealed record SubjectRef(string Value) : IBindableFromHttpContext<Subje
     /// <summary>The subject of the route, or of the query where the route has none.</summary>
     public static SubjectRef Of(HttpContext context)
     {
-        var text = Routed(context, Name) ?? Queried(context);
+        var text = Routed(context, Name) is not { } routed ? Queried(context)
+            : IsQueried(context) && Queried(context) != routed ? throw Refused("is another in the path than in the query. Send one of them.")
+            : routed;
         return IsValid(text) ? new SubjectRef(text) : throw Refused(Rule);
     }
 

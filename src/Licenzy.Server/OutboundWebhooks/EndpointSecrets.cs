@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Licenzy.Domain;
 using Licenzy.Server.Hosting;
 
@@ -8,6 +9,14 @@ internal sealed class EndpointSecrets(Sealer sealer)
 {
     private const string Field = "webhook_endpoints.secret";
     private const string PreviousField = "webhook_endpoints.previous_secret";
+    private const string Prefix = "whsec_";
+    private const int Size = 32;
+
+    /// <summary>A new one, as Standard Webhooks writes them: <c>whsec_</c> and Base64 of 32 random bytes.</summary>
+    public static string Generate() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Size));
+
+    /// <summary>What may be shown of one ever after.</summary>
+    public static string Hint(string secret) => $"{Prefix}…{secret[^4..]}";
 
     public byte[] Seal(Scope scope, string secret) => sealer.Seal(scope, Field, secret);
 

@@ -20,6 +20,10 @@ internal static class EndpointStore
     public static Task<EndpointRow?> LockAsync(Session session, Scope scope) =>
         session.FindAsync<EndpointRow>($"select {Columns} from webhook_endpoints where {Key}{session.Dialect.ForUpdate}", Of(scope));
 
+    /// <summary>The same, unless another writer has it at this moment.</summary>
+    public static Task<EndpointRow?> TryLockAsync(Session session, Scope scope) =>
+        session.FindAsync<EndpointRow>($"select {Columns} from webhook_endpoints where {Key}{session.Dialect.SkipLocked}", Of(scope));
+
     public static Task SaveAsync(Session session, EndpointRow row) =>
         session.ExecuteAsync(
             $"""
@@ -33,6 +37,19 @@ internal static class EndpointStore
                 updated_at = excluded.updated_at
             """,
             row);
+
+    /// <summary>Adds the first one; <see langword="false"/> where another request has just done so.</summary>
+    public static async Task<bool> TryAddAsync(Session session, EndpointRow row) =>
+        await session.ExecuteAsync(
+            $"""
+            insert into webhook_endpoints ({Columns})
+            values (@WorkspaceId, @Mode, @Id, @Url, @EventTypes, @Description, @Secret, @SecretHint, @PreviousSecret, @PreviousSecretUntil, @DisabledAt,
+                @DisabledReason, @FailingSince, @CreatedAt, @UpdatedAt)
+            on conflict (workspace_id, mode) do nothing
+            """,
+            row).ConfigureAwait(false) == 1;
+
+    public static Task DeleteAsync(Session session, Scope scope) => session.ExecuteAsync($"delete from webhook_endpoints where {Key}", Of(scope));
 
     private static object Of(Scope scope) => new { scope.WorkspaceId, mode = scope.Mode.ToWord() };
 }

@@ -14,13 +14,14 @@ internal sealed record Announcement(string Type, WebhookEventData Data);
 /// Puts events and their deliveries beside the change they tell of, in its transaction: either both are there or neither. Only what the endpoint
 /// subscribes to is written, and nothing while it is disabled.
 /// </summary>
-internal sealed class Outbox(Ids ids)
+internal sealed class Outbox(Ids ids, TimeProvider clock)
 {
     /// <summary>Woken after the commit of anything that is due at once.</summary>
     public const string Topic = "deliveries";
 
     public const string Pending = "pending";
 
+    /// <param name="at">When it happened, by the clock of the rules; it is sent by the server's own.</param>
     public async Task AddAsync(Session session, Scope scope, IReadOnlyList<Announcement> news, DateTimeOffset at)
     {
         if (news.Count == 0 || await EndpointStore.FindAsync(session, scope).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
@@ -33,10 +34,11 @@ internal sealed class Outbox(Ids ids)
     public async Task<DeliveryRow> AddAsync(Session session, EndpointRow endpoint, Announcement news, DateTimeOffset at)
     {
         var told = new WebhookEvent { Id = ids.New("evt"), Type = news.Type, Timestamp = at, Data = news.Data };
+        var now = Instant.Millis(clock.GetUtcNow());
         var delivery = new DeliveryRow
         {
             WorkspaceId = endpoint.WorkspaceId, Mode = endpoint.Mode, Id = ids.New("dlv"), EndpointId = endpoint.Id, EventId = told.Id, Type = told.Type,
-            SubjectRef = told.Data.SubjectRef, Status = Pending, Attempts = 0, Tries = 0, NextAttemptAt = Instant.Millis(at), CreatedAt = Instant.Millis(at),
+            SubjectRef = told.Data.SubjectRef, Status = Pending, Attempts = 0, Tries = 0, NextAttemptAt = now, CreatedAt = now,
         };
         await session.ExecuteAsync(
             """

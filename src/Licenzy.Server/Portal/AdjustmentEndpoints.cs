@@ -34,19 +34,19 @@ internal static class AdjustmentEndpoints
             .Text(request.Reason, "reason", longest: 500)
             .ThrowIfAny();
         var order = new RightOrder(caller.In(mode.Value), subjectRef.Value, request.EntitlementId, "usage.adjusted", request.Reason);
-        return desk.ChangeAsync(order, key, body.Hash, caller, (right, now) => Decide(right, request.Units, now), context);
+        return desk.ChangeAsync(order, key, body.Hash, caller, (right, _, now) => Decide(right, request.Units, now), context);
     }
 
     private static RightDecision Decide(Entitlement right, long units, DateTimeOffset now)
     {
         var (change, refusal) = AdjustRules.Adjust(right, units, now);
-        return new RightDecision(change, string.Create(CultureInfo.InvariantCulture, $"{units:+0;-0} units in"), refusal switch
+        return new RightDecision(change is null ? [] : [change], string.Create(CultureInfo.InvariantCulture, $"{units:+0;-0} units in"), refusal switch
         {
             null => null,
             AdjustRefusal.NoUnits => Refusal.InvalidRequest("entitlement_id", $"is a right to {right.ProductCode}, which has no units."),
             AdjustRefusal.TooMany => Refusal.InvalidRequest("units", "would make more units than there are numbers for."),
             AdjustRefusal.Insufficient => Refusal.Conflict(ErrorCodes.InsufficientUsage, string.Create(
-                CultureInfo.InvariantCulture, $"{-units} units were to be taken, {right.UnitsRemaining} are left; nothing was taken.")),
+                CultureInfo.InvariantCulture, $"Units to be taken: {-units}; left: {right.UnitsRemaining}. Nothing was taken.")),
             _ => RightDesk.Over(right),
         });
     }

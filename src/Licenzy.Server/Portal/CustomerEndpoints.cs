@@ -39,10 +39,9 @@ internal sealed class CustomerEndpoints(Db db, Leeway leeway, TimeProvider clock
         }
 
         var found = await db.ReadAsync(session => CustomerStore.ListAsync(session, scope, search, search.Limit + 1), context.RequestAborted).ConfigureAwait(false);
-        var now = clock.GetUtcNow();
         return new JsonAnswer<Page<CustomerSummary>>(new Page<CustomerSummary>
         {
-            Data = [.. found.Take(search.Limit).Select(customer => customer.ToSummary(now, leeway))],
+            Data = [.. found.Take(search.Limit).Select(customer => customer.ToSummary(customer.Customer.Now(clock), leeway))],
             NextCursor = found.Count > search.Limit && found[search.Limit - 1].Customer is var last ? new CustomerPlace(last.CreatedAt, last.SubjectRef).ToCursor() : null,
         });
     }
@@ -50,7 +49,7 @@ internal sealed class CustomerEndpoints(Db db, Leeway leeway, TimeProvider clock
     private async Task<IResult> ShowAsync(string subjectRef, Scope scope, CancellationToken cancellationToken)
     {
         var (found, past) = await db.ReadAsync(session => ReadAsync(session, scope, subjectRef), cancellationToken).ConfigureAwait(false);
-        return found is null ? Refusal.NotFound : new JsonAnswer<CustomerResponse>(found.ToResponse(past!, clock.GetUtcNow(), leeway));
+        return found is null ? Refusal.NotFound : new JsonAnswer<CustomerResponse>(found.ToResponse(past!, found.Customer.Now(clock), leeway));
     }
 
     private static async Task<(CustomerFound? Found, CustomerPast? Past)> ReadAsync(Session session, Scope scope, string subjectRef)

@@ -5,7 +5,11 @@ using Licenzy.Server.Storage;
 namespace Licenzy.Server.Portal;
 
 /// <summary>A subject as operators see it.</summary>
-internal sealed record CustomerRow(string SubjectRef, long Version, long CreatedAt, long UpdatedAt, string? StripeCustomerId);
+internal sealed record CustomerRow(string SubjectRef, long Version, long CreatedAt, long UpdatedAt, string? StripeCustomerId, long? ClockOffset)
+{
+    /// <summary>The instant at which to decide about what was read, see <see cref="RuleClock"/>.</summary>
+    public DateTimeOffset Now(TimeProvider clock) => clock.GetUtcNow().AddMilliseconds(ClockOffset ?? 0);
+}
 
 /// <summary>A subject with its rights, newest first.</summary>
 internal sealed record CustomerFound(CustomerRow Customer, IReadOnlyList<EntitlementRow> Rights);
@@ -59,9 +63,10 @@ internal static class CustomerStore
     {
         var rows = await session.ListAsync<CustomerRow, EntitlementRow?, (CustomerRow Customer, EntitlementRow? Right)>(
             $"""
-            select s.subject_ref, s.version, s.created_at, s.updated_at, c.stripe_customer_id, e.*
+            select s.subject_ref, s.version, s.created_at, s.updated_at, c.stripe_customer_id, t.offset_ms as clock_offset, e.*
             from ({subjects}) s
             left join stripe_customers c on c.workspace_id = s.workspace_id and c.mode = s.mode and c.subject_ref = s.subject_ref
+            left join test_clocks t on t.workspace_id = s.workspace_id and s.mode = 'test'
             left join entitlements e on e.workspace_id = s.workspace_id and e.mode = s.mode and e.subject_ref = s.subject_ref
             order by s.created_at desc, s.subject_ref desc, e.created_at desc, e.id desc
             """,

@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Portal;
 
 /// <summary>Rights given by hand (CONTRACT §2).</summary>
-internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter writer, AuditStore audit, Ids ids, Leeway leeway, TimeProvider clock)
+internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter writer, AuditStore audit, Ids ids, Leeway leeway, RuleClock clock)
 {
     public static void Map(IEndpointRouteBuilder portal) =>
         portal.MapPost(
@@ -41,6 +41,9 @@ internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter write
 
         return idempotency.RunAsync(context, scope, key, body.Hash, async session =>
         {
+            var now = await clock.NowAsync(session, scope).ConfigureAwait(false);
+            // Here, since it was true of the first request: a repeat after that end hears its answer all the same.
+            new FieldErrors().Future(request.ExpiresAt, "expires_at", now).ThrowIfAny();
             if (await ProductStore.FindAsync(session, scope, request.ProductCode).ConfigureAwait(false) is not { } product)
             {
                 return new Refusal(StatusCodes.Status404NotFound, ErrorCodes.ProductNotFound, $"There is no product of that code in {scope.Mode.ToWord()} mode.");
@@ -51,9 +54,6 @@ internal sealed class GrantEndpoints(Idempotency idempotency, ChangeWriter write
                 return Refusal.InvalidRequest("units", $"{product.ProductCode} has no units.");
             }
 
-            var now = clock.GetUtcNow();
-            // Here, since it was true of the first request: a repeat after that end hears its answer all the same.
-            new FieldErrors().Future(request.ExpiresAt, "expires_at", now).ThrowIfAny();
             var held = await EntitlementStore.LockAsync(session, scope, subjectRef, now).ConfigureAwait(false);
             var change = GrantRules.Give(new Grant(product.Terms, request.Units, request.ExpiresAt), held.Rights, ids.New("ent"), now);
             var cause = new Cause(ChangeSource.Portal, change.After.Id, now, caller.Actor, RequestFrame.RequestId(context), request.Reason);

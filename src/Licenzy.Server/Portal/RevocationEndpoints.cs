@@ -1,4 +1,5 @@
 using Licenzy.Access;
+using Licenzy.Domain.Billing;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Portal;
 using Licenzy.Server.Accounts;
@@ -28,6 +29,7 @@ internal static class RevocationEndpoints
         return desk.ChangeAsync(order, key, body.Hash, caller, Decide, context);
     }
 
-    private static RightDecision Decide(Entitlement right, DateTimeOffset now) =>
-        GrantRules.Revoke(right, now) is { } change ? new RightDecision(change, "took back", null) : new RightDecision(null, "", RightDesk.Over(right));
+    private static RightDecision Decide(Entitlement right, IReadOnlyList<Entitlement> held, DateTimeOffset now) => GrantRules.Revoke(right, now) is { } change
+        ? new RightDecision(change.Settled(held), "took back", null)
+        : new RightDecision([], "", RightDesk.Over(right));
 }

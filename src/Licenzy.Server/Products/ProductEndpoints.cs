@@ -12,6 +12,8 @@ namespace Licenzy.Server.Products;
 /// <summary>Products: which Stripe price gives which right (CONTRACT §2).</summary>
 internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDesk desk, Ids ids, TimeProvider clock)
 {
+    private const string OneMode = "test or live: 404 for a product of the other; else the id alone decides";
+
     public static void Map(IEndpointRouteBuilder portal)
     {
         portal.MapGet("/products", ListAsync).WithSummary("Products of a mode, newest first").WithPaging().WithMode();
@@ -30,9 +32,9 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
                 "/products/{id}", [HttpMethods.Patch],
                 (RouteId target, Body<PatchProductRequest> body, PortalCaller caller, ProductEndpoints products, HttpContext context) =>
                     products.PatchAsync(target.Value, body, caller, context))
-            .WithSummary("Change a product in part").RefusingUnknown().RefusingAlso(StatusCodes.Status502BadGateway);
+            .WithSummary("Change a product in part").WithQuery("mode", OneMode).RefusingUnknown().RefusingAlso(StatusCodes.Status502BadGateway);
         portal.MapDelete("/products/{id}", (RouteId target, PortalCaller caller, ProductEndpoints products, HttpContext context) => products.DeleteAsync(target.Value, caller, context))
-            .WithSummary("Delete a product; rights already granted live on").Produces(StatusCodes.Status204NoContent).RefusingUnknown();
+            .WithSummary("Delete a product; rights already granted live on").WithQuery("mode", OneMode).Produces(StatusCodes.Status204NoContent).RefusingUnknown();
     }
 
     private static async Task<JsonAnswer<Page<ProductResponse>>> ListAsync(
@@ -90,8 +92,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
             .Require(!nulls.Contains("name"), "name", "must not be null.")
             .Require(!nulls.Contains("stripe_price_id"), "stripe_price_id", "must not be null.")
             .ThrowIfAny();
-        var known = await db.ReadAsync(session => ProductStore.FindByIdAsync(session, caller.WorkspaceId, id), context.RequestAborted).ConfigureAwait(false)
-            ?? throw new RefusedException(Refusal.NotFound);
+        var known = await db.ReadAsync(session => OwnAsync(session, caller, id, context), context.RequestAborted).ConfigureAwait(false);
         new FieldErrors().Grace(known.Kind, request.PastDueGraceDays).Product(known.With(request, nulls, clock.GetUtcNow())).ThrowIfAny();
         if (request.StripePriceId is not null)
         {
@@ -102,7 +103,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
             async session =>
             {
                 // Read again: another patch may have come between.
-                var product = (await LockOwnAsync(session, caller, id).ConfigureAwait(false)).With(request, nulls, clock.GetUtcNow());
+                var product = (await LockOwnAsync(session, caller, id, context).ConfigureAwait(false)).With(request, nulls, clock.GetUtcNow());
                 new FieldErrors().Product(product).ThrowIfAny();
                 await desk.SaveAsync(session, product, "product.changed", caller, context).ConfigureAwait(false);
                 return new JsonAnswer<ProductResponse>(product.ToResponse());
@@ -115,7 +116,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
         await db.WriteAsync(
             async session =>
             {
-                var product = await LockOwnAsync(session, caller, id).ConfigureAwait(false);
+                var product = await LockOwnAsync(session, caller, id, context).ConfigureAwait(false);
                 await ProductStore.DeleteAsync(session, product, Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
                 await desk.AuditAsync(session, product, "product.deleted", caller, context).ConfigureAwait(false);
             },
@@ -125,6 +126,12 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
 
     private static FieldErrors CheckMode(Mode? mode) => new FieldErrors().Require(mode is not null, "mode", $"must be one of: {Words.List<Mode>()}.");
 
-    private static async Task<ProductRow> LockOwnAsync(Session session, PortalCaller caller, string id) =>
-        await ProductStore.LockByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+    private static async Task<ProductRow> OwnAsync(Session session, PortalCaller caller, string id, HttpContext context) =>
+        Own(await ProductStore.FindByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false), context);
+
+    private static async Task<ProductRow> LockOwnAsync(Session session, PortalCaller caller, string id, HttpContext context) =>
+        Own(await ProductStore.LockByIdAsync(session, caller.WorkspaceId, id).ConfigureAwait(false), context);
+
+    private static ProductRow Own(ProductRow? found, HttpContext context) =>
+        found is { } own && !PortalMode.Excludes(context, own.Scope.Mode) ? own : throw new RefusedException(Refusal.NotFound);
 }

@@ -22,7 +22,7 @@ internal static class EncryptionKeyFile
         var path = Path.Combine(options.DataDirectory, "encryption.key");
         if (File.Exists(path))
         {
-            return Parse(File.ReadAllText(path).Trim()) ?? throw new InvalidOperationException(
+            return Parse(PrivateFiles.Read(path).Trim()) ?? throw new InvalidOperationException(
                 $"{path} does not hold base64 of exactly 32 bytes. Restore that file, or set Licenzy:EncryptionKey: the stored Stripe secrets cannot be read without the key.");
         }
 

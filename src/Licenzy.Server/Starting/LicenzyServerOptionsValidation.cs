@@ -1,3 +1,4 @@
+using Licenzy.Domain.Webhooks;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,9 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
             Range("RateLimiting:PermitsPerSecond", options.RateLimiting.PermitsPerSecond, 0, 1_000_000, "requests a second for each key; 0 turns the limit off, the default is 1000"),
             Range("RateLimiting:Burst", options.RateLimiting.Burst, 1, 10_000_000, "requests that a key may send at once; the default is 2000"),
             Range("RateLimiting:Concurrent", options.RateLimiting.Concurrent, 0, 100_000, "requests worked on at the same time; 0 turns the limit off, the default is 800"),
+            Range("Changes:Listeners", options.Changes.Listeners, 1, 10_000, "connections to /v1/changes for each workspace; the default is 100"),
+            options.Changes.HeartbeatSeconds is >= 1 and <= 60 ? null
+                : $"Licenzy:Changes:HeartbeatSeconds is {options.Changes.HeartbeatSeconds}. It takes seconds from 1 to 60; the default is 15.",
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" } ? null
                 : $"Licenzy:PublicUrl is '{options.PublicUrl}'. It takes an absolute http(s) address.",
             options.Stripe.ApiBase is { IsAbsoluteUri: true } api && (api.Scheme == "https" || (api.Scheme == "http" && api.IsLoopback)) ? null
@@ -30,6 +34,7 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
             SigningSecret("PreviousWebhookSecret", options.Billing.PreviousWebhookSecret),
             options.Billing.PreviousWebhookSecret is null || options.Billing.WebhookSecret is not null ? null
                 : "Licenzy:Billing:PreviousWebhookSecret is set without Licenzy:Billing:WebhookSecret. Set the present secret too, or neither.",
+            .. OutboundWebhooks(options.OutboundWebhooks),
             BootstrapKey("AdminKey", options.Bootstrap.AdminKey, KeyKind.Admin),
             BootstrapKey("TestKey", options.Bootstrap.TestKey, KeyKind.TestRuntime),
             BootstrapKey("LiveKey", options.Bootstrap.LiveKey, KeyKind.LiveRuntime),
@@ -44,6 +49,16 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
 
     private static string? Range(string setting, int value, int least, int most, string what) => value >= least && value <= most ? null
         : $"Licenzy:{setting} is {value}. It takes a whole number from {least} to {most}: {what}.";
+
+    private static IEnumerable<string?> OutboundWebhooks(LicenzyServerOptions.OutboundWebhookOptions options) =>
+    [
+        .. options.AllowedPrivateNetworks.Select((network, i) => Networks.Find(network) is not null ? null
+            : $"Licenzy:OutboundWebhooks:AllowedPrivateNetworks:{i} is '{network}'. It takes a network such as 10.0.0.0/8 or fd00::/8 (no bits behind the mask), or one address."),
+        .. options.AllowedPorts.Select((port, i) => Range($"OutboundWebhooks:AllowedPorts:{i}", port, 1, 65535, "a port that endpoints may use besides 443 and 8443")),
+        .. options.Schedule.Select((delay, i) => delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(30) ? null
+            : $"Licenzy:OutboundWebhooks:Schedule:{i} is '{delay}'. It takes a time span from 00:00:00 to 30.00:00:00, such as 00:05:00 for five minutes."),
+        options.Schedule.Count <= 50 ? null : $"Licenzy:OutboundWebhooks:Schedule has {options.Schedule.Count} delays. It takes at most 50; the default has 10.",
+    ];
 
     private static string? SigningSecret(string setting, string? secret) =>
         secret is null || (secret is { Length: >= 14 and <= 255 } && secret.StartsWith("whsec_", StringComparison.Ordinal) && secret.All(letter => letter is > ' ' and <= '~')) ? null

@@ -18,14 +18,27 @@ internal sealed class StartUp(Db db, Sealer sealer, FirstRun firstRun, Readiness
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await MakeReadyAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            // At a start there is no request to answer with 503, and nobody to try again.
+            throw new InvalidOperationException($"{unavailable.Message} {unavailable.InnerException?.Message}".TrimEnd(), unavailable);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task MakeReadyAsync(CancellationToken cancellationToken)
+    {
         await db.MigrateAsync(cancellationToken).ConfigureAwait(false);
         await db.WriteAsync(CheckKeyAsync, cancellationToken).ConfigureAwait(false);
         await firstRun.RunAsync(cancellationToken).ConfigureAwait(false);
         readiness.IsStarted = true;
         Log.DatabaseReady(logger, db.Dialect.Name);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // With another key every stored secret would be unreadable: better no start than a run that looks well (SECURITY T26).
     private async Task CheckKeyAsync(Session session)

@@ -35,21 +35,17 @@ internal sealed class SqliteDb : Db
         settings.DataSource = path;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
 
-        FileStream ownership;
-        try
-        {
-            ownership = PrivateFiles.Hold(path + ".lock");
-        }
-        catch (IOException taken) when (File.Exists(path + ".lock"))
-        {
-            throw new InvalidOperationException(
-                $"Another process already serves {path}. One process owns a SQLite file: talk to it over HTTP, or use PostgreSQL for several servers.", taken);
-        }
-
+        var ownership = PrivateFiles.Hold(path + ".lock") ?? throw new InvalidOperationException(
+            $"Another process already serves {path}. One process owns a SQLite file: talk to it over HTTP, or use PostgreSQL for several servers.");
         try
         {
             PrivateFiles.Create(path);
             return new SqliteDb(path, ownership, settings.ConnectionString, clock);
+        }
+        catch (SqliteException unusable)
+        {
+            ownership.Dispose();
+            throw Unusable(path, unusable);
         }
         catch
         {
@@ -80,6 +76,18 @@ internal sealed class SqliteDb : Db
             cancellationToken);
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BringUpToDateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when ((failure as SqliteException ?? failure.InnerException as SqliteException) is { } unusable)
+        {
+            throw Unusable(_path, unusable);
+        }
+    }
+
+    private async Task BringUpToDateAsync(CancellationToken cancellationToken)
     {
         var pending = await WriteAsync(Migrations.PendingAsync, cancellationToken).ConfigureAwait(false);
         if (pending.Count > 0 && pending.Count < Migrations.All.Count)
@@ -117,6 +125,9 @@ internal sealed class SqliteDb : Db
                 return copy.ExecuteNonQuery();
             },
             cancellationToken);
+
+    private static InvalidOperationException Unusable(string path, SqliteException failure) =>
+        new($"{path} cannot be used as a database: {failure.Message.TrimEnd('.')}. Restore it from a backup, or name another file with Licenzy:Database (--database), another folder with Licenzy:DataDirectory (--data).", failure);
 
     // This provider completes every call before it returns; work that waits for anything else would hold the only writer.
     private static T Finished<T>(Task<T> work) => work.IsCompleted

@@ -95,7 +95,8 @@ internal sealed class StripeGateway(
         catch (Exception failure) when (StripeRetries.IsSilence(failure, cancellationToken) || failure is JsonException)
         {
             meters.StripeAnswered("no_answer");
-            Log.StripeUnreachable(logger, failure);
+            // One line: while Stripe is away there are many, and all have the same stack.
+            Log.StripeUnreachable(logger, failure.GetBaseException().Message);
             return new StripeAnswer<T>(null, new StripeFailure("unreachable", null, null, IsUnreachable: true));
         }
     }

@@ -10,6 +10,9 @@ internal static class StripePaths
 
     public static string Invoice(string id) => $"/v1/invoices/{Escaped(id)}";
 
+    /// <summary>A subscription's paid invoices, the newest first: among changes that were billed, the last that renews it.</summary>
+    public static string PaidInvoicesOf(string subscription) => $"/v1/invoices?subscription={Escaped(subscription)}&status=paid&limit=20";
+
     /// <summary>A payment with the charge that took the money.</summary>
     public static string Payment(string id) => IsIntent(id) ? $"/v1/payment_intents/{Escaped(id)}?expand[]=latest_charge" : $"/v1/charges/{Escaped(id)}";
 

@@ -57,7 +57,7 @@ internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffe
         {
             var effect = await OneAsync(session, scope, billing).ConfigureAwait(false);
             var now = clock.GetUtcNow();
-            await StripeEventStore.SaveAsync(session, scope, kept.Id, InboxSchedule.After(effect, kept.Tries, now), Instant.Millis(now)).ConfigureAwait(false);
+            await StripeEventStore.SaveAsync(session, scope, kept.Id, InboxSchedule.After(effect, kept.State, kept.Tries, now), Instant.Millis(now)).ConfigureAwait(false);
         }
     }
 }

@@ -12,6 +12,21 @@ internal static class BillingEventStore
     public static Task TurnAsync(Session session) =>
         session.FindAsync<string>($"select value from settings where name = 'operator_billing'{session.Dialect.ForUpdate}");
 
+    /// <summary>
+    /// Whether an event's mode counts. The first event of real money says that the operator is open: from then on test mode's buy nothing here.
+    /// Called while the turn is held.
+    /// </summary>
+    public static async Task<bool> CountsAsync(Session session, bool livemode)
+    {
+        if (!livemode)
+        {
+            return await session.FindAsync<string>("select value from settings where name = 'operator_billing_mode'").ConfigureAwait(false) is null;
+        }
+
+        await session.ExecuteAsync("insert into settings (name, value) values ('operator_billing_mode', 'live') on conflict (name) do nothing").ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Takes the event in, once: <see langword="false"/> where it is here already.</summary>
     public static async Task<bool> TryAddAsync(Session session, OperatorEvent one, byte[] payload, long now) =>
         await session.ExecuteAsync(
@@ -42,4 +57,17 @@ internal static class BillingEventStore
 
     public static Task AppliedAsync(Session session, string id, long now) =>
         session.ExecuteAsync("update billing_events set status = 'applied', note = null, applied_at = @now where id = @id", new { id, now });
+
+    /// <summary>Removes some of the events that are older than their time, as those of the tenants' Stripe accounts.</summary>
+    public static Task<int> RemoveOlderAsync(Session session, long doneThan, long openThan, int most) =>
+        session.ExecuteAsync(
+            """
+            delete from billing_events where id in (
+                select id from billing_events
+                where received_at < @doneThan
+                    and (received_at < @openThan or (status = 'applied' and (applied_at is null or applied_at < @doneThan)))
+                order by received_at
+                limit @most)
+            """,
+            new { doneThan, openThan, most });
 }

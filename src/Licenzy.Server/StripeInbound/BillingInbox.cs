@@ -1,5 +1,6 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
+using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,14 +10,14 @@ namespace Licenzy.Server.StripeInbound;
 /// Takes a verified event in and applies it: the event, its effect and its history are one transaction, once however often it comes. What only
 /// Stripe can settle is left to the worker; access never waits for it.
 /// </summary>
-internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal signal, TimeProvider clock, ILogger<BillingInbox> logger)
+internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider clock, ILogger<BillingInbox> logger)
 {
     private const string WhyFailed = "It could not be applied; the server's log says why.";
 
     private const string Duplicate = "duplicate";
 
     /// <summary>Set when there is something for the worker.</summary>
-    public InboxSignal Signal => signal;
+    public Signal Signal { get; } = new();
 
     /// <returns>What became of it, as a word: <c>duplicate</c>, or its status.</returns>
     public async Task<string> ReceiveAsync(Scope scope, BillingEvent billing, byte[] payload, CancellationToken cancellationToken)
@@ -62,7 +63,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal si
         var effect = StripeEventReader.Read(row.Payload) is { } billing
             ? await effects.ApplyAsync(session, row.Scope, billing).ConfigureAwait(false)
             : Effect.NoMatch("It cannot be read any more.");
-        var state = InboxSchedule.After(effect, 0, clock.GetUtcNow());
+        var state = InboxSchedule.After(effect, null, 0, clock.GetUtcNow());
         await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
         return state;
     }
@@ -92,7 +93,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal si
                     effect = await effects.ApplyAsync(session, row.Scope, news).ConfigureAwait(false);
                 }
 
-                var state = InboxSchedule.After(effect, row.Tries, clock.GetUtcNow());
+                var state = InboxSchedule.After(effect, row.State, row.Tries, clock.GetUtcNow());
                 await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
                 if (state.Status == InboxStatus.Applied)
                 {
@@ -105,7 +106,16 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal si
     public Task FailAsync(StripeEventRow row, string why, CancellationToken cancellationToken)
     {
         var state = InboxSchedule.AfterFailure(why, row.Look, row.Tries, clock.GetUtcNow());
-        return db.WriteAsync(session => StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now), cancellationToken);
+        return db.WriteAsync(
+            async session =>
+            {
+                // Somebody else may have had an answer meanwhile: what is done with stays so.
+                if (await StripeEventStore.FindOpenAsync(session, row.Scope, row.Id).ConfigureAwait(false) is not null)
+                {
+                    await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
     }
 
     /// <summary>Applies what a look at Stripe showed, as its events would. They are still to come, and then bring nothing new.</summary>
@@ -129,21 +139,21 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal si
 
     private async Task<InboxState?> TakeAsync(Session session, Scope scope, BillingEvent billing, byte[] payload) =>
         await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false)
-            ? await ApplyAsync(session, scope, billing, tries: null).ConfigureAwait(false)
+            ? await ApplyAsync(session, scope, billing, open: null).ConfigureAwait(false)
             : await RepeatAsync(session, scope, billing).ConfigureAwait(false);
 
     // An event that was here before and is not done with may have found by now what it belongs to. One that awaits Stripe goes on waiting.
     private async Task<InboxState?> RepeatAsync(Session session, Scope scope, BillingEvent billing) =>
         await StripeEventStore.FindOpenAsync(session, scope, billing.Id).ConfigureAwait(false) is { Look: null } open
-            ? await ApplyAsync(session, scope, billing, open.Tries).ConfigureAwait(false)
+            ? await ApplyAsync(session, scope, billing, open).ConfigureAwait(false)
             : null;
 
     // A new event's row says "applied" already; the common case is one row, written once.
-    private async Task<InboxState> ApplyAsync(Session session, Scope scope, BillingEvent billing, long? tries)
+    private async Task<InboxState> ApplyAsync(Session session, Scope scope, BillingEvent billing, StripeEventRow? open)
     {
         var effect = await effects.ApplyAsync(session, scope, billing).ConfigureAwait(false);
-        var state = InboxSchedule.After(effect, tries ?? 0, clock.GetUtcNow());
-        if (state.Status != InboxStatus.Applied || tries is not null)
+        var state = InboxSchedule.After(effect, open?.State, open?.Tries ?? 0, clock.GetUtcNow());
+        if (state.Status != InboxStatus.Applied || open is not null)
         {
             await StripeEventStore.SaveAsync(session, scope, billing.Id, state, Now).ConfigureAwait(false);
         }
@@ -166,7 +176,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, InboxSignal si
     {
         if (state is { Status: InboxStatus.Pending })
         {
-            signal.Set();
+            Signal.Set();
         }
         else if (state is { Status: InboxStatus.Unmatched, Note: { } why })
         {

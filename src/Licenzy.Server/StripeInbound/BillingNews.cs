@@ -10,12 +10,13 @@ using Licenzy.Webhooks;
 namespace Licenzy.Server.StripeInbound;
 
 /// <summary>What is told of money itself, beside what it changed: a purchase that was finalized, an invoice that was paid or was not. Each once.</summary>
-internal sealed class BillingNews(Outbox outbox, Leeway leeway, TimeProvider clock)
+internal sealed class BillingNews(Outbox outbox, Leeway leeway, RuleClock clock)
 {
     /// <summary>An attempt became a right.</summary>
-    public Task PurchasedAsync(Session session, CheckoutAttemptRow row, CheckoutAttempt attempt, SubjectRights rights, CheckoutEvent checkout)
+    public async Task PurchasedAsync(Session session, CheckoutAttemptRow row, CheckoutAttempt attempt, SubjectRights rights, CheckoutEvent checkout)
     {
-        var (cause, scope) = (CauseOf(checkout), new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode)));
+        var scope = new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode));
+        var cause = await CauseOfAsync(session, scope, checkout).ConfigureAwait(false);
         var news = new SubjectNews(scope, row.SubjectRef, rights, cause, leeway);
         var right = rights.Rights.FirstOrDefault(right => right.Id == attempt.EntitlementId);
         var reason = ChangeReason.CheckoutFinalized.ToWord();
@@ -31,14 +32,17 @@ internal sealed class BillingNews(Outbox outbox, Leeway leeway, TimeProvider clo
             StripeSubscriptionId = checkout.SubscriptionId,
             Metadata = CheckoutForm.MetadataOf(row),
         };
-        return outbox.AddAsync(session, scope, [new Announcement(WebhookEventTypes.PurchaseFinalized, told)], cause.At);
+        await outbox.AddAsync(session, scope, [new Announcement(WebhookEventTypes.PurchaseFinalized, told)], cause.At).ConfigureAwait(false);
     }
 
     /// <summary>An invoice of somebody's subscription was paid, which Stripe tells under two names, or a payment of it failed.</summary>
     public async Task InvoicedAsync(Session session, Scope scope, string subjectRef, SubjectRights rights, InvoiceEvent invoice)
     {
+        // What Stripe was asked for may be of any age; its own event is still to come, or nobody waits for it.
+        if (invoice.IsFetched)
+            return;
         var paid = invoice.Result == InvoiceResult.Paid;
-        var cause = CauseOf(invoice);
+        var cause = await CauseOfAsync(session, scope, invoice).ConfigureAwait(false);
         if (paid && !await PaymentStore.AnnounceAsync(session, scope, invoice.InvoiceId, Instant.Millis(cause.At)).ConfigureAwait(false))
             return;
         var news = new SubjectNews(scope, subjectRef, rights, cause, leeway);
@@ -55,5 +59,6 @@ internal sealed class BillingNews(Outbox outbox, Leeway leeway, TimeProvider clo
         await outbox.AddAsync(session, scope, [new Announcement(type, told)], cause.At).ConfigureAwait(false);
     }
 
-    public Cause CauseOf(BillingEvent billing) => new(ChangeSource.Stripe, billing.Id, clock.GetUtcNow(), "stripe", billing.Id);
+    public async Task<Cause> CauseOfAsync(Session session, Scope scope, BillingEvent billing) =>
+        new(ChangeSource.Stripe, billing.Id, await clock.NowAsync(session, scope).ConfigureAwait(false), "stripe", billing.Id);
 }

@@ -50,16 +50,24 @@ internal static class InboxSchedule
     /// <summary>The bound on tries of one event: at an hour each, a week.</summary>
     public const int MostTries = 170;
 
-    public static InboxState After(Effect effect, long tries, DateTimeOffset now) => effect switch
+    /// <summary>What follows from applying an event. Tries at one thing do not count against another: a look that had to be repeated leaves all the time to find a match.</summary>
+    /// <param name="effect">What applying it came to.</param>
+    /// <param name="was">Where it stood; <see langword="null"/> where it is new.</param>
+    /// <param name="tries">How often it was tried there.</param>
+    /// <param name="now">The time.</param>
+    public static InboxState After(Effect effect, InboxStatus? was, long tries, DateTimeOffset now) => effect switch
     {
-        { Look: { } look } => new InboxState(InboxStatus.Pending, look.Why, look, At(Looks, tries, now)),
-        { Unmatched: { } why } => new InboxState(InboxStatus.Unmatched, why, null, tries < Matches.Length ? At(Matches, tries, now) : null),
+        { Look: { } look } => new InboxState(InboxStatus.Pending, look.Why, look, At(Looks, was == InboxStatus.Pending ? tries : 0, now)),
+        { Unmatched: { } why } => Unmatched(why, was == InboxStatus.Unmatched ? tries : 0, now),
         _ => new InboxState(InboxStatus.Applied, null, null, null),
     };
 
     /// <summary>After a failure: tried again, up to the bound.</summary>
     public static InboxState AfterFailure(string why, StripeLook? look, long tries, DateTimeOffset now) =>
         new(look is null || tries >= MostTries ? InboxStatus.Failed : InboxStatus.Pending, why, look, tries >= MostTries ? null : At(Looks, Math.Max(1, tries), now));
+
+    private static InboxState Unmatched(string why, long tries, DateTimeOffset now) =>
+        new(InboxStatus.Unmatched, why, null, tries < Matches.Length ? At(Matches, tries, now) : null);
 
     private static long At(TimeSpan[] schedule, long tries, DateTimeOffset now) =>
         (now + schedule[Math.Min(tries, schedule.Length - 1)]).ToUnixTimeMilliseconds();

@@ -15,8 +15,8 @@ internal sealed class InboxWorker(Db db, BillingInbox inbox, StripeLooks looks, 
     private const int SideBySide = 4;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
-    // Longer than a batch may take: eight looks, four at a time, of thirty seconds each.
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    // Longer than a batch may take: eight looks of thirty seconds each, one after the other where all are about one object.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>Works off everything that is due; says how many events it took up.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)

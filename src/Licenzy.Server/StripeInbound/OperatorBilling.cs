@@ -2,6 +2,7 @@ using Licenzy.Domain;
 using Licenzy.Domain.Accounts;
 using Licenzy.Domain.Billing;
 using Licenzy.Server.Accounts;
+using Licenzy.Server.Audit;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Licenzy.Server.StripeInbound;
 /// Applies the events by which the operator's Stripe account bills this server's accounts: the event and its effect are one transaction, once
 /// however often it comes. An event that names nobody is kept until another says whose subscription it is.
 /// </summary>
-internal sealed class OperatorBilling(Db db, TimeProvider clock, ILogger<OperatorBilling> logger)
+internal sealed class OperatorBilling(Db db, AuditStore audit, TimeProvider clock, ILogger<OperatorBilling> logger)
 {
     public Task ReceiveAsync(OperatorEvent one, byte[] payload, CancellationToken cancellationToken) =>
         db.WriteAsync(session => TakeAsync(session, one, payload), cancellationToken);
@@ -20,6 +21,12 @@ internal sealed class OperatorBilling(Db db, TimeProvider clock, ILogger<Operato
     private async Task TakeAsync(Session session, OperatorEvent one, byte[] payload)
     {
         await BillingEventStore.TurnAsync(session).ConfigureAwait(false);
+        if (!await BillingEventStore.CountsAsync(session, one.News.Livemode).ConfigureAwait(false))
+        {
+            Log.EventIgnored(logger, one.News.Id, one.News.Type, "it is of test mode, and live events have been here");
+            return;
+        }
+
         var isNew = await BillingEventStore.TryAddAsync(session, one, payload, Now).ConfigureAwait(false);
         if (!isNew && !await BillingEventStore.IsUnmatchedAsync(session, one.News.Id).ConfigureAwait(false))
         {
@@ -64,8 +71,26 @@ internal sealed class OperatorBilling(Db db, TimeProvider clock, ILogger<Operato
             UpdatedAt = Now,
         };
         row = row with { AccountId = owner.AccountId, MatchedBy = owner.By.ToWord(), StripeCustomerId = row.StripeCustomerId ?? one.CustomerId, UpdatedAt = Now };
-        await AccountSubscriptionStore.SaveAsync(session, one.News is SubscriptionEvent news ? After(row, news, one) : row).ConfigureAwait(false);
+        var next = one.News is SubscriptionEvent news ? After(row, news, one) : row;
+        await AccountSubscriptionStore.SaveAsync(session, next).ConfigureAwait(false);
+        await NoteAsync(session, one, known, next).ConfigureAwait(false);
         return true;
+    }
+
+    // A plan is the account's: each of its workspaces has it on record. What a checkout only began is no plan yet.
+    private async Task NoteAsync(Session session, OperatorEvent one, AccountSubscriptionRow? before, AccountSubscriptionRow after)
+    {
+        if (after.Plan is null || (before is not null && (before.Plan, before.Status, before.AccountId) == (after.Plan, after.Status, after.AccountId)))
+        {
+            return;
+        }
+
+        var was = before?.Plan is null ? "none" : $"{before.Plan}, {before.Status}";
+        var entry = new AuditEntry("stripe", "account.plan_changed", after.StripeSubscriptionId, $"plan {after.Plan}, {after.Status}; was {was}");
+        foreach (var workspace in await AccountSubscriptionStore.WorkspacesAsync(session, after.AccountId).ConfigureAwait(false))
+        {
+            await audit.AddAsync(session, new Scope(workspace, Mode.Live), entry, one.News.Id).ConfigureAwait(false);
+        }
     }
 
     // A subscription stays its account's, unless something stronger than what named that account names another.

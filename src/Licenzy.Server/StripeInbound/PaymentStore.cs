@@ -9,8 +9,11 @@ namespace Licenzy.Server.StripeInbound;
 /// <summary>All SQL about payments and the invoices they paid: facts, kept whether or not anything here follows from them yet.</summary>
 internal static class PaymentStore
 {
-    // A subscription's latest invoices are all that its rights depend on.
+    // A subscription's latest periods are all that its rights depend on. What renews nothing comes last, so that no number of small changes pushes
+    // out the invoice whose payment was taken back.
     private const int MostInvoices = 24;
+
+    private const string LatestFirst = "order by coalesce(period_end, paid_at) desc, paid_at desc, id desc";
 
     private const string InScope = "workspace_id = @WorkspaceId and mode = @mode";
 
@@ -50,8 +53,8 @@ internal static class PaymentStore
     public static Task AddAsync(Session session, Scope scope, string subscriptionId, PaidInvoice invoice) =>
         session.ExecuteAsync(
             """
-            insert into stripe_invoices (workspace_id, mode, id, subscription_id, paid_at, state)
-            values (@WorkspaceId, @mode, @Id, @subscriptionId, @paidAt, @state)
+            insert into stripe_invoices (workspace_id, mode, id, subscription_id, paid_at, period_end, state)
+            values (@WorkspaceId, @mode, @Id, @subscriptionId, @paidAt, @periodEnd, @state)
             on conflict (workspace_id, mode, id) do nothing
             """,
             new
@@ -61,6 +64,7 @@ internal static class PaymentStore
                 invoice.Id,
                 subscriptionId,
                 paidAt = Instant.Millis(invoice.PaidAt),
+                periodEnd = Instant.Millis(invoice.LastLine?.PeriodEnd) ?? 0,
                 state = JsonSerializer.Serialize(invoice, FactsJson.Default.PaidInvoice),
             });
 
@@ -91,13 +95,13 @@ internal static class PaymentStore
     {
         var place = new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subscriptionId };
         var invoices = await session.ListAsync<string>(
-            $"select state from stripe_invoices where {InScope} and subscription_id = @subscriptionId order by paid_at desc, id desc limit {MostInvoices}",
+            $"select state from stripe_invoices where {InScope} and subscription_id = @subscriptionId {LatestFirst} limit {MostInvoices}",
             place).ConfigureAwait(false);
         var payments = await session.ListAsync<string>(
             $"""
             select state from stripe_payments
             where {InScope} and invoice_id in (
-                select id from stripe_invoices where {InScope} and subscription_id = @subscriptionId order by paid_at desc, id desc limit {MostInvoices})
+                select id from stripe_invoices where {InScope} and subscription_id = @subscriptionId {LatestFirst} limit {MostInvoices})
             """,
             place).ConfigureAwait(false);
         return new BillingFacts(

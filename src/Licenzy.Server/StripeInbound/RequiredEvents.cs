@@ -18,6 +18,8 @@ internal static class RequiredEvents
         "invoice.payment_succeeded",
         "invoice.payment_failed",
         "charge.refunded",
+        // Of some payment methods a refund's fate is told by this one alone. With it the list is as long as Stripe's filter of events may be.
+        "charge.refund.updated",
         "refund.created",
         "refund.updated",
         "refund.failed",

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Licenzy.Domain;
 using Licenzy.Portal;
 using Licenzy.Server.Accounts;
@@ -14,7 +13,6 @@ namespace Licenzy.Server.StripeInbound;
 /// <summary>The inbox, for operators: what Stripe sent, what became of it, and what a person can do about it (CONTRACT §2).</summary>
 internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, BillingInbox inbox, StripeLinkDesk desk, AuditStore audit)
 {
-    private static readonly byte[] NoBody = SHA256.HashData([]);
 
     public static void Map(IEndpointRouteBuilder portal)
     {
@@ -65,7 +63,7 @@ internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, Billi
     {
         try
         {
-            return await idempotency.RunAsync(context, scope, key, NoBody, async session =>
+            return await idempotency.RunAsync(context, scope, key, Idempotency.NoBody, async session =>
             {
                 var row = await StripeEventStore.LockAsync(session, scope, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
                 var state = await inbox.ReplayAsync(session, row).ConfigureAwait(false);

@@ -31,6 +31,9 @@ internal sealed record StripeEventRow
 
     public required long EventCreatedAt { get; init; }
 
+    /// <summary>Where it stands.</summary>
+    public InboxStatus State => Words.Parse<InboxStatus>(Status);
+
     public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
 
     /// <summary>The look at Stripe that is owed.</summary>
@@ -109,7 +112,7 @@ internal static class StripeEventStore
             $"""
             update stripe_events
             set status = @status, note = @Note, look_kind = @lookKind, look_id = @lookId, next_try_at = @NextTryAt, leased_until = null,
-                applied_at = case when @status = 'applied' then @now else applied_at end
+                tries = case when status = @status then tries else 0 end, applied_at = case when @status = 'applied' then @now else applied_at end
             where {Event}
             """,
             new
@@ -125,28 +128,53 @@ internal static class StripeEventStore
                 now,
             });
 
-    /// <summary>Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>.</summary>
+    /// <summary>
+    /// Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>, unless it is of that very second: it may
+    /// have happened a moment after the answer.
+    /// </summary>
     public static Task AnsweredAsync(Session session, Scope scope, StripeLook look, DateTimeOffset asOf, long now) =>
         session.ExecuteAsync(
             """
             update stripe_events
             set status = 'applied', look_kind = null, look_id = null, next_try_at = null, leased_until = null, applied_at = @now
             where workspace_id = @WorkspaceId and mode = @mode and status = 'pending' and look_kind = @kind and look_id = @ObjectId
-                and event_created_at <= @asOf
+                and event_created_at < @asOf
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), kind = look.Kind.ToWord(), look.ObjectId, asOf = Instant.Millis(asOf), now });
 
-    /// <summary>Takes what is due, for as long as the lease: nobody else does, and a crash only delays it.</summary>
+    /// <summary>
+    /// Takes what is due, for as long as the lease: nobody else does, and a crash only delays it. Workspaces take turns, so that one that has
+    /// thousands waiting keeps nobody else's first one waiting.
+    /// </summary>
     public static Task<IReadOnlyList<StripeEventRow>> ClaimAsync(Session session, long now, long until, int most) =>
         session.ListAsync<StripeEventRow>(
             $"""
             update stripe_events set leased_until = @until, tries = tries + 1
             where (workspace_id, mode, id) in (
-                select workspace_id, mode, id from stripe_events
+                select workspace_id, mode, id from stripe_events e
                 where next_try_at <= @now and (leased_until is null or leased_until <= @now)
-                order by next_try_at, id
+                    and (workspace_id, mode, id) in (
+                        select workspace_id, mode, id from (
+                            select workspace_id, mode, id, next_try_at, row_number() over (partition by workspace_id order by next_try_at, id) as turn
+                            from stripe_events
+                            where next_try_at <= @now and (leased_until is null or leased_until <= @now)) as waiting
+                        order by turn, next_try_at, id
+                        limit @most)
                 limit @most{session.Dialect.SkipLocked})
             returning {Columns}
             """,
             new { now, until, most });
+
+    /// <summary>Removes some of the events that are older than their time: what is done with, and what nobody will be done with any more.</summary>
+    public static Task<int> RemoveOlderAsync(Session session, long doneThan, long openThan, int most) =>
+        session.ExecuteAsync(
+            """
+            delete from stripe_events where (workspace_id, mode, id) in (
+                select workspace_id, mode, id from stripe_events
+                where received_at < @doneThan
+                    and (received_at < @openThan or (status = 'applied' and (applied_at is null or applied_at < @doneThan)))
+                order by received_at
+                limit @most)
+            """,
+            new { doneThan, openThan, most });
 }

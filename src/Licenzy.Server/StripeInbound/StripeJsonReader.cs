@@ -9,6 +9,9 @@ internal static class StripeJsonReader
     // Stripe's ids are far shorter; a longer one is nonsense that no index would take.
     private const int LongestId = 255;
 
+    // As many as a checkout may be of.
+    private const long MostOfOne = 1_000_000;
+
     public static JsonElement? Object(this JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
@@ -25,6 +28,9 @@ internal static class StripeJsonReader
     public static long? Number(this JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
             && value.TryGetInt64(out var number) ? number : null;
+
+    /// <summary>How many of a thing: one where it does not say, and never more than may be.</summary>
+    public static long Quantity(this JsonElement parent) => Math.Clamp(parent.Number("quantity") ?? 1, 0, MostOfOne);
 
     /// <summary>An instant in Unix seconds; zero and less are unknown.</summary>
     public static DateTimeOffset? Time(this JsonElement parent, string name) =>

@@ -36,9 +36,11 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
         var asking = new Asking(stripe, secrets.Key(connection), eventId, scope.Mode == Mode.Live, patience.Token);
         try
         {
-            return look.Kind == StripeLookKind.Subscription
-                ? await asking.SubscriptionAsync(look.ObjectId).ConfigureAwait(false)
-                : await asking.PaymentAsync(look.ObjectId).ConfigureAwait(false);
+            return await (look switch
+            {
+                { Kind: StripeLookKind.Subscription } => asking.SubscriptionAsync(look.ObjectId),
+                _ => asking.PaymentAsync(look.ObjectId),
+            }).ConfigureAwait(false);
         }
         catch (LookFailedException failed)
         {
@@ -97,11 +99,27 @@ internal sealed class StripeLooks(Db db, IStripeGateway stripe, StripeConnection
             }
 
             var found = await GetAsync(StripePaths.Invoice(invoice)).ConfigureAwait(false);
+            var paid = StripeObjectReader.Invoice(head, found.Json, InvoiceResult.Paid);
             return
             [
-                found.Json.Text("status") == "paid" ? StripeObjectReader.Invoice(head, found.Json, InvoiceResult.Paid) : null,
+                paid?.SubscriptionId is { } subscription ? await LatestAsync(head, subscription).ConfigureAwait(false) : null,
+                found.Json.Text("status") == "paid" ? paid : null,
                 StripePaymentReader.InvoicePayment(head, link),
             ];
+        }
+
+        // What was paid since may be unknown here: an import, or more than Stripe remembers. Another month's money must not count as this one's.
+        private async Task<BillingEvent?> LatestAsync(UnknownEvent head, string subscription)
+        {
+            foreach (var invoice in await ListAsync(StripePaths.PaidInvoicesOf(subscription)).ConfigureAwait(false))
+            {
+                if (StripeObjectReader.Invoice(head, invoice, InvoiceResult.Paid) is { } paid && paid.ToPaid().LastLine is not null)
+                {
+                    return paid;
+                }
+            }
+
+            return null;
         }
 
         private async Task<JsonElement[]> ListAsync(string path)

@@ -87,7 +87,7 @@ internal static class StripeObjectReader
     private static SubscriptionItem Item(JsonElement item, JsonElement subscription) => new(
         item.Text("id"),
         item.Id("price") ?? item.Id("plan"),
-        item.Number("quantity") is { } quantity and >= 1 and <= 1_000_000 ? quantity : 1,
+        item.Quantity(),
         item.Time("current_period_start") ?? subscription.Time("current_period_start"),
         item.Time("current_period_end") ?? subscription.Time("current_period_end"));
 

@@ -59,7 +59,7 @@ internal sealed class StripeSales(Db db, IStripeGateway stripe, StripeConnection
 
 
     private static (string Price, long Quantity)? Line(JsonElement line) =>
-        line.Id("price") is { } price ? (price, line.Number("quantity") is { } quantity and >= 1 and <= 1_000_000 ? quantity : 1) : null;
+        line.Id("price") is { } price && line.Quantity() is var quantity and > 0 ? (price, quantity) : null;
 
     private async Task<string> KeyAsync(Scope scope, CancellationToken cancellationToken) =>
         await db.ReadAsync(session => StripeConnectionStore.FindAsync(session, scope), cancellationToken).ConfigureAwait(false) is { } connection

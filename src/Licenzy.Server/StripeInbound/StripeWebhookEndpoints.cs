@@ -22,6 +22,8 @@ internal sealed class StripeWebhookEndpoints(
     // An event that names no connection is tried against many secrets: dear for us, free for whoever sends nonsense.
     private static readonly SemaphoreSlim Searches = new(16);
 
+    private readonly IgnoredNotes _notes = new();
+
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost("/webhooks/stripe/tenant", (StripeWebhookEndpoints webhooks, HttpContext context) => webhooks.TenantAsync(context))
             .WithSummary("Called by Stripe with the events of a workspace's own account")
@@ -55,11 +57,15 @@ internal sealed class StripeWebhookEndpoints(
         var billing = StripeEventReader.Read(body) ?? throw new RefusedException(Refusal.InvalidRequest("body", "is not a Stripe event."));
 
         var result = "ignored";
-        if (Foreign(billing, connection) is { } why)
+        if (billing is UnknownEvent)
+        {
+            // Without effect, whoever's it is.
+        }
+        else if (Foreign(billing, connection) is { } why)
         {
             await IgnoreAsync(billing, connection, why, context).ConfigureAwait(false);
         }
-        else if (billing is not UnknownEvent)
+        else
         {
             result = await inbox.ReceiveAsync(connection.Scope, billing, body, context.RequestAborted).ConfigureAwait(false);
         }
@@ -104,12 +110,18 @@ internal sealed class StripeWebhookEndpoints(
     // The other mode's events, or another account's: accepted so that Stripe does not retry, but nothing of ours may change (SECURITY T29).
     private static string? Foreign(BillingEvent billing, StripeConnectionRow connection) =>
         billing.Livemode != (connection.Scope.Mode == Mode.Live) ? $"its livemode is not the connection's {connection.Mode} mode"
-        : billing.Account is { } account && connection.AccountId is { } ours && account != ours ? "it is about another Stripe account"
+        // Events of one's own account name none; where ours is not known, whichever is named may be a customer's of ours.
+        : billing.Account is { } account && account != connection.AccountId ? "it is about another Stripe account"
         : null;
 
     private async Task IgnoreAsync(BillingEvent billing, StripeConnectionRow connection, string why, HttpContext context)
     {
         Log.EventIgnored(logger, billing.Id, billing.Type, why);
+        if (!_notes.MayNote(connection.Id, clock.GetUtcNow()))
+        {
+            return;
+        }
+
         await db.WriteAsync(
             session => audit.AddAsync(session, connection.Scope, new AuditEntry("stripe", "stripe_event.ignored", billing.Id, why), context),
             context.RequestAborted).ConfigureAwait(false);

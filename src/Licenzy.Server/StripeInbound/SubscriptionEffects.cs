@@ -1,5 +1,6 @@
 using Licenzy.Domain;
 using Licenzy.Domain.Billing;
+using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Products;
 using Licenzy.Server.Checkout;
 using Licenzy.Server.Entitlements;
@@ -29,9 +30,10 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
 
         var products = await ProductsAsync(session, scope, subscription).ConfigureAwait(false);
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, subscription.CreatedAt).ConfigureAwait(false);
+        var kept = await KeptAsync(session, scope, subscription, products, held.Rights).ConfigureAwait(false);
         var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscription.SubscriptionId).ConfigureAwait(false);
         var outcome = SubscriptionStateRules.Apply(
-            subscription, attempt?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), () => ids.New("ent"));
+            subscription, attempt?.ToDomain(), held.Rights, price => products.GetValueOrDefault(price), kept.GetValueOrDefault, () => ids.New("ent"));
         if (subscription.CustomerId is { } customer)
         {
             await StripeCustomerStore.AddAsync(session, scope, subjectRef, customer, subscription.CreatedAt).ConfigureAwait(false);
@@ -65,18 +67,36 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         }
 
-        if (await SettledAsync(session, scope, subscription, invoice).ConfigureAwait(false) is not var (subject, after, _))
+        if (await SettledAsync(session, scope, subscription, invoice).ConfigureAwait(false) is not var (subject, after, _, _))
         {
             return Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.");
         }
 
-        await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
+        // What was only looked up happened some time ago; its own event tells it, if it is still to come.
+        if (!invoice.IsFetched)
+        {
+            await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
+        }
+
         return Effect.Done;
     }
 
-    /// <summary>Brings a subscription's rights in line with its payments, and says whether that changed any; <see langword="null"/> where nobody here has them.</summary>
-    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing) =>
-        (await SettledAsync(session, scope, subscriptionId, billing).ConfigureAwait(false))?.Changed;
+    /// <summary>Whether a subscription's rights run longer than any invoice known here: it is not known whose month is refunded or disputed.</summary>
+    public static async Task<bool> IsBehindAsync(Session session, Scope scope, string subscriptionId)
+    {
+        var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
+        var rights = await EntitlementStore.BoughtWithAsync(session, scope, subscriptionId, null, null).ConfigureAwait(false);
+        return rights.Any(right => facts.IsBehind(right.ToDomain()));
+    }
+
+    /// <summary>
+    /// Brings a subscription's rights in line with its payments, and says whether anything follows from one of them; <see langword="null"/> where
+    /// nobody here has them.
+    /// </summary>
+    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, Payment payment, BillingEvent billing) =>
+        await SettledAsync(session, scope, subscriptionId, billing).ConfigureAwait(false) is { } settled
+            ? settled.Changed || settled.After.Rights.Any(right => settled.Facts.IsTakenBackBy(payment, right))
+            : null;
 
     private async Task<Settled?> SettledAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing)
     {
@@ -88,7 +108,7 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, billing.CreatedAt).ConfigureAwait(false);
         var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
         var after = await writer.WriteAsync(session, scope, new Subject(subjectRef, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
-        return new Settled(subjectRef, after ?? held, after is not null);
+        return new Settled(subjectRef, after ?? held, after is not null, facts);
     }
 
     private async Task FailedAsync(Session session, Scope scope, string subscriptionId, InvoiceEvent invoice)
@@ -114,5 +134,26 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         return products;
     }
 
-    private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed);
+    // Where an item's price is unknown its right keeps its product, on that product's terms.
+    private static async Task<Dictionary<string, ProductTerms>> KeptAsync(
+        Session session, Scope scope, SubscriptionEvent subscription, Dictionary<string, ProductTerms> products, IReadOnlyList<Entitlement> rights)
+    {
+        var kept = new Dictionary<string, ProductTerms>(StringComparer.Ordinal);
+        if (subscription.Items.Count > 0 && subscription.Items.All(item => item.PriceId is { } price && products.ContainsKey(price)))
+        {
+            return kept;
+        }
+
+        foreach (var code in rights.Where(right => right.Subscription?.SubscriptionId == subscription.SubscriptionId).Select(right => right.ProductCode).Distinct(StringComparer.Ordinal))
+        {
+            if (await ProductStore.FindEverAsync(session, scope, code).ConfigureAwait(false) is { } product)
+            {
+                kept[code] = product.Terms;
+            }
+        }
+
+        return kept;
+    }
+
+    private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed, BillingFacts Facts);
 }

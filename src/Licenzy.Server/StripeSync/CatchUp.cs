@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Licenzy.Domain;
+using Licenzy.Domain.Billing;
 using Licenzy.Server.Storage;
 using Licenzy.Server.StripeInbound;
 
@@ -112,7 +113,7 @@ internal sealed class CatchUp(Db db, StripeTalks talks, BillingInbox inbox, Reco
 
     private async Task<int> TakeAsync(StripeTalk talk, Scope scope, JsonElement[] batch)
     {
-        var news = batch.Select(made => (Billing: StripeEventReader.Read(made), Made: made)).Where(one => one.Billing is not null).ToList();
+        var news = batch.Select(made => (Billing: StripeEventReader.Read(made), Made: made)).Where(one => one.Billing is not (null or UnknownEvent)).ToList();
         if (news.Count == 0)
         {
             return 0;

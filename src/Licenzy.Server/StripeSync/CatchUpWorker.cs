@@ -25,33 +25,38 @@ internal sealed class CatchUpWorker(Db db, CatchUp catchUp, TimeProvider clock, 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly SemaphoreSlim _rounds = new(1);
 
-    /// <summary>One round over the connections that were not caught up on since this server started.</summary>
-    public Task<bool> RunAsync(CancellationToken cancellationToken) => RunAsync(_startedAt, cancellationToken);
+    /// <summary>One round over the connections that were not caught up on since this server started, or not for a while.</summary>
+    public Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        // Whatever failed the last time: one dead key is no reason to leave all the others alone.
+        var fresh = clock.GetUtcNow() - Fresh;
+        return RunAsync(fresh > _startedAt ? fresh : _startedAt, cancellationToken);
+    }
 
     public override void Dispose()
     {
-        _rounds.Dispose();
+        // The round under way ends first: where a start failed, nobody has stopped it.
         base.Dispose();
+        _rounds.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The start must not wait for it.
         await Task.Yield();
-        var (failures, before) = (0, _startedAt);
+        var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                failures = await RunAsync(before, stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
+                failures = await RunAsync(stoppingToken).ConfigureAwait(false) ? 0 : failures + 1;
                 await PauseAsync(failures == 0 ? Round : Again[Math.Min(failures, Again.Length) - 1], stoppingToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                // Stopped; or the start failed elsewhere, and what it works with is gone already.
                 return;
             }
-
-            before = failures == 0 ? clock.GetUtcNow() - Fresh : before;
         }
     }
 

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Takes units: all or none, once a key (CONTRACT §1).</summary>
-internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter writer, Ids ids, Leeway leeway, Meters meters, TimeProvider clock)
+internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter writer, Ids ids, Leeway leeway, Meters meters, RuleClock clock)
 {
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost(
@@ -41,13 +41,14 @@ internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter write
 
     private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request, string requestId)
     {
+        var now = await clock.NowAsync(session, caller.Scope).ConfigureAwait(false);
         var held = await EntitlementStore.LockAsync(session, caller.Scope, request.SubjectRef, at: null).ConfigureAwait(false);
-        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), clock.GetUtcNow(), caller.Actor, requestId);
+        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), now, caller.Actor, requestId);
         var outcome = UsageRules.Consume(held.Rights, request.Units, cause.At, leeway);
         if (!outcome.IsTaken)
         {
             return Refusal.Conflict(ErrorCodes.InsufficientUsage, string.Create(
-                CultureInfo.InvariantCulture, $"{request.Units} units were asked for, {outcome.Remaining} are left; nothing was taken."));
+                CultureInfo.InvariantCulture, $"Units asked for: {request.Units}; left: {outcome.Remaining}. Nothing was taken."));
         }
 
         await writer.WriteAsync(

@@ -36,11 +36,11 @@ public sealed partial class FakeLicenzy
         if (!outcome.IsTaken)
         {
             var refusal = Refused(HttpStatusCode.Conflict, ErrorCodes.InsufficientUsage, FormattableString.Invariant(
-                $"{request.Units} units were asked for, {outcome.Remaining} are left; nothing was taken."));
+                $"Units asked for: {request.Units}; left: {outcome.Remaining}. Nothing was taken."));
             return () => throw new LicenzyApiException(refusal.StatusCode!.Value, refusal.Code, refusal.Message) { RequestId = refusal.RequestId };
         }
 
-        _subjects[request.SubjectRef] = subject.With([.. outcome.Taken.Select(taken => taken.Change.After)], now);
+        Save(request.SubjectRef, subject.With([.. outcome.Taken.Select(taken => taken.Change.After)], now));
         var answer = new ConsumeUsageResponse { Ok = true, Consumed = request.Units, UsageRemaining = outcome.Remaining, ConsumptionId = NewId("use") };
         return () => answer;
     }

@@ -73,7 +73,7 @@ public sealed partial class FakeLicenzy : ILicenzyClient
             Entitlement[] revoked = [.. subject.Rights.Where(right => right.Status != EntitlementStatus.Revoked).Select(right => FakeRight.Revoke(right, now))];
             if (revoked.Length > 0)
             {
-                _subjects[subjectRef] = subject.With(revoked, now);
+                Save(subjectRef, subject.With(revoked, now));
             }
 
             return this;
@@ -87,7 +87,7 @@ public sealed partial class FakeLicenzy : ILicenzyClient
     /// <summary>From now on every call is answered with 503 and this <c>Retry-After</c>.</summary>
     /// <returns>The same fake.</returns>
     public FakeLicenzy GoDown(TimeSpan retryAfter) => Fail(() =>
-        new LicenzyApiException(HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable, "The database is not available. Try again with the same Idempotency-Key.")
+        new LicenzyApiException(HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable, "The database is not available. Try again.")
         {
             RequestId = NewId("req"),
             RetryAfter = retryAfter,
@@ -102,6 +102,7 @@ public sealed partial class FakeLicenzy : ILicenzyClient
         lock (_gate)
         {
             _outage = outage;
+            TellNews();
             return this;
         }
     }
@@ -112,9 +113,7 @@ public sealed partial class FakeLicenzy : ILicenzyClient
             return Task.FromCanceled<T>(cancellationToken);
         lock (_gate)
         {
-            if (_calls.Count == MostCalls)
-                _calls.Dequeue();
-            _calls.Enqueue(new FakeLicenzyCall(method, subjectRef));
+            Note(method, subjectRef);
             try
             {
                 return _outage is null ? Task.FromResult(answer(_clock.GetUtcNow())) : Task.FromException<T>(_outage());
@@ -126,8 +125,15 @@ public sealed partial class FakeLicenzy : ILicenzyClient
         }
     }
 
+    private void Note(string method, string? subjectRef)
+    {
+        if (_calls.Count == MostCalls)
+            _calls.Dequeue();
+        _calls.Enqueue(new FakeLicenzyCall(method, subjectRef));
+    }
+
     private void Hold(string subjectRef, Entitlement right, FakeRight given) =>
-        _subjects[subjectRef] = Of(subjectRef).With(new FakeHeld(right, given.Features, right.CreatedAt));
+        Save(subjectRef, Of(subjectRef).With(new FakeHeld(right, given.Features, right.CreatedAt)));
 
     private FakeSubject Of(string subjectRef) => _subjects.GetValueOrDefault(subjectRef, FakeSubject.Unknown);
 

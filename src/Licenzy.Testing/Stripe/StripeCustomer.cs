@@ -8,4 +8,7 @@ public sealed record StripeCustomer(string Id, string? Email, DateTimeOffset Cre
 {
     /// <summary>Whether the customer exists in live mode.</summary>
     public bool Livemode { get; init; }
+
+    /// <summary>What its seller noted of it; set it with <see cref="StripeDouble.AddCustomer"/>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

@@ -56,9 +56,12 @@ public sealed partial class StripeDouble
     }
 
     /// <summary>Adds a customer, for checkouts that name one.</summary>
-    public StripeCustomer AddCustomer(string? email = null, string? id = null)
+    public StripeCustomer AddCustomer(string? email = null, string? id = null, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var customer = new StripeCustomer(id ?? StripeIds.New("cus_", 14), email, Now) { Livemode = options.Livemode };
+        var customer = new StripeCustomer(id ?? StripeIds.New("cus_", 14), email, Now)
+        {
+            Livemode = options.Livemode, Metadata = metadata ?? new Dictionary<string, string>(),
+        };
         lock (books)
             return books.Customers[customer.Id] = customer;
     }

@@ -6,6 +6,9 @@ namespace Licenzy.Conventions.Tests.Documents;
 public sealed class SampleTests
 {
     [TestCase("docs/developing.md", "## Test your gates", "tests/Licenzy.Testing.Tests/Fake/TestYourGates.cs")]
+    [TestCase("docs/developing.md", "## Learn of changes", "tests/Licenzy.Packages.Tests/Webhooks/LearnOfChanges.cs")]
+    [TestCase("docs/developing.md", "### Set your endpoint", "tests/Licenzy.Packages.Tests/Client/WebhookRoutes.cs")]
+    [TestCase("docs/developing.md", "### Follow them", "tests/Licenzy.Packages.Tests/Webhooks/LearnOfChanges.cs")]
     public void A_sample_stands_in_a_test(string document, string heading, string test)
     {
         var sample = Lines(Block(RepositoryRoot.Read(document), heading));

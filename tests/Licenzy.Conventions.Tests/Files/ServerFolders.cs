@@ -6,7 +6,7 @@ internal static class ServerFolders
     private static readonly HashSet<string> Folders = new(StringComparer.Ordinal)
     {
         "Access", "Entitlements", "Usage", "Products", "Checkout", "Stripe", "StripeInbound", "StripeSync", "OutboundWebhooks", "Licensing", "Features",
-        "Accounts", "Portal", "Audit", "Time", "Starting", "Hosting", "Storage",
+        "Changes", "Accounts", "Portal", "Audit", "Time", "Starting", "Hosting", "Storage",
     };
 
     // What belongs to no single feature: the two doors, their options, and the assembly's log messages.

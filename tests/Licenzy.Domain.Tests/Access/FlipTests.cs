@@ -56,7 +56,7 @@ public sealed class FlipTests
             .Where(instant => !Seen(instant).SetEquals(Seen(now)))
             .Select(instant => (DateTimeOffset?)instant)
             .FirstOrDefault();
-        return summary.ChangesAt == found && AccessRules.NextDueAt(rights, now, leeway) == found;
+        return summary.ChangesAt == found && AccessRules.NextChangeAt(rights, now, leeway) == found;
 
         HashSet<object> Seen(DateTimeOffset instant) =>
         [

@@ -57,6 +57,14 @@ public sealed class IncludedUnitsTests
         Assert.That(Units(Used(60).Hears(Stripe.State(Active, Day(2), Products.Lite))), Is.EqualTo(((long?)null, (long?)null)));
 
     [Test]
+    public void A_product_without_units_in_between_gives_nothing_back()
+    {
+        var customer = Used(60).Hears(Stripe.State(Active, Day(1), Products.Lite), Stripe.State(Active, Day(2)));
+        Assert.That(Units(customer), Is.EqualTo((100, 40)));
+        Assert.That(Units(customer.Hears(Stripe.State(Active, Day(31)))), Is.EqualTo((100, 100)), "a new period");
+    }
+
+    [Test]
     public void Units_that_Checkout_gave_are_not_given_twice()
     {
         var customer = Customer.Buying(Products.Pro).Hears(Stripe.Checkout(CheckoutResult.Paid, Day(0), subscription: "sub_1"))

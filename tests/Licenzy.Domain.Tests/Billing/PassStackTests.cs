@@ -40,6 +40,31 @@ public sealed class PassStackTests
         Assert.That(Spans(customer), Is.EqualTo(new[] { (Day(5), Day(15)), (Day(15), Day(45)) }));
     }
 
+    [Test]
+    public void A_revoked_pass_moves_the_later_ones_forward()
+    {
+        var customer = BuyPasses(0, 1, 2);
+        Assert.That(Spans(Revoked(customer, 0, Day(10))), Is.EqualTo(new[] { (Day(0), Day(30)), (Day(10), Day(40)), (Day(40), Day(70)) }));
+    }
+
+    [Test]
+    public void A_pass_revoked_before_it_began_keeps_nobody_waiting_whatever_becomes_of_the_ones_before()
+    {
+        var customer = Revoked(BuyPasses(0, 1, 2), 1, Day(5));
+        Assert.That(Spans(customer), Is.EqualTo(new[] { (Day(0), Day(30)), (Day(30), Day(60)), (Day(30), Day(60)) }));
+
+        Refund(customer, 0, Day(10));
+        Assert.That(customer.Rights[2].StartsAt, Is.EqualTo(Day(10)));
+    }
+
+    [Test]
+    public void A_refunded_pass_that_is_revoked_too_moves_nothing_back()
+    {
+        var customer = BuyPasses(0, 1);
+        Refund(customer, 0, Day(5));
+        Assert.That(Revoked(customer, 0, Day(10)).Rights[1].StartsAt, Is.EqualTo(Day(5)));
+    }
+
     [PropertyTest]
     public bool The_order_in_which_payments_are_reported_makes_no_difference(byte[] days) =>
         Spans(BuyPasses([.. Distinct(days)])).SequenceEqual(Spans(BuyPasses([.. Distinct(days).Order()])));
@@ -50,6 +75,12 @@ public sealed class PassStackTests
         var spans = Spans(BuyPasses([.. Distinct(days)])).ToList();
         return spans.Zip(spans.Skip(1)).All(pair => pair.First.End <= pair.Second.Start) && spans.All(span => span.End - span.Start == TimeSpan.FromDays(30));
     }
+
+    private static Customer Revoked(Customer customer, int place, DateTimeOffset at) =>
+        customer.Writes(GrantRules.Revoke(customer.Rights[place], at)!.Settled(customer.Rights));
+
+    private static void Refund(Customer customer, int place, DateTimeOffset at) =>
+        customer.Hears(Stripe.Refund(at, payment: customer.Rights[place].StripePaymentIntentId!), Stripe.Charge(2000, at, customer.Rights[place].StripePaymentIntentId!));
 
     private static IEnumerable<int> Distinct(byte[] days) => days.Take(6).Select(day => (int)day).Distinct();
 

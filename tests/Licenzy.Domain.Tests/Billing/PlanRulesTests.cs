@@ -44,6 +44,20 @@ public sealed class PlanRulesTests
         }
     }
 
+    [TestCase(StripeSubscriptionStatus.Active, StripeSubscriptionStatus.PastDue, StripeSubscriptionStatus.PastDue)]
+    [TestCase(StripeSubscriptionStatus.Trialing, StripeSubscriptionStatus.Active, StripeSubscriptionStatus.Active)]
+    [TestCase(StripeSubscriptionStatus.Incomplete, StripeSubscriptionStatus.Trialing, StripeSubscriptionStatus.Trialing)]
+    [TestCase(StripeSubscriptionStatus.Paused, StripeSubscriptionStatus.Unpaid, StripeSubscriptionStatus.Paused)]
+    [TestCase(StripeSubscriptionStatus.Paused, StripeSubscriptionStatus.Canceled, StripeSubscriptionStatus.Canceled)]
+    public void Of_two_states_of_one_second_the_same_one_holds_in_either_order(
+        StripeSubscriptionStatus one, StripeSubscriptionStatus other, StripeSubscriptionStatus holds)
+    {
+        SubscriptionEvent[] told = [State(one, Noon), State(other, Noon)];
+        var (first, second) = (Of(told[0], told[1]), Of(told[1], told[0]));
+        Assert.That((first!.Status, second!.Status), Is.EqualTo((holds, holds)));
+        Assert.That(first, Is.EqualTo(second));
+    }
+
     [Test]
     public void Past_due_has_21_days_from_its_first_failure_in_whatever_order_it_is_heard()
     {

@@ -49,10 +49,53 @@ public sealed class SubscriptionItemTests
     }
 
     [Test]
+    public void None_of_an_item_is_no_right_until_there_are_some_again()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0), quantity: 3), Stripe.State(Active, Day(1), quantity: 0));
+        Assert.That(customer.MayProceed(Day(1)), Is.False);
+        Assert.That(customer.Hears(Stripe.State(Active, Day(2), quantity: 2)).MayProceed(Day(2)), Is.True);
+        Assert.That(customer.Right.UnitsRemaining, Is.EqualTo(200));
+    }
+
+    [Test]
+    public void An_item_put_in_again_at_once_goes_on_with_what_was_used_of_it()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0))).Now(right => right.With(terms => terms with { UnitsUsed = 70 }) with { UnitsRemaining = 30 });
+        var id = customer.Right.Id;
+        customer.Hears(Stripe.State(Active, Day(1)) with { Items = [Stripe.Item(Day(1), id: "si_2")] });
+        Assert.That((customer.Right.Id, customer.Right.UnitsRemaining, customer.Right.Subscription!.ItemId), Is.EqualTo((id, (long?)30, "si_2")));
+    }
+
+    [Test]
+    public void What_was_bought_is_the_item_of_its_product_wherever_it_stands()
+    {
+        var addon = Stripe.Item(Day(0), id: "si_addon") with { PriceId = "price_unknown" };
+        var customer = Customer.Buying(Products.Pro).Hears(
+            Stripe.Checkout(CheckoutResult.Paid, Day(0), subscription: "sub_1"), Stripe.State(Active, Day(0).AddSeconds(1)) with { Items = [addon, Stripe.Item(Day(0))] });
+        Assert.That((customer.Right.ProductCode, customer.Right.Subscription!.ItemId), Is.EqualTo(("PRO", "si_1")));
+    }
+
+    [Test]
+    public void A_checkout_told_last_is_of_the_right_it_sold()
+    {
+        var customer = Customer.Buying(Products.Pro).Hears(
+            Stripe.State(Active, Day(0)) with { Items = [Stripe.Item(Day(0), Products.Plus, id: "si_2"), Stripe.Item(Day(0))] },
+            Stripe.Checkout(CheckoutResult.Paid, Day(0), subscription: "sub_1"));
+        Assert.That(customer.Rights.Select(right => (right.ProductCode, right.StripeCheckoutSessionId)), Is.EqualTo(new[] { ("PLUS", null), ("PRO", "cs_1") }));
+    }
+
+    [Test]
     public void An_item_of_an_unknown_price_keeps_its_product()
     {
         var customer = new Customer().Hears(Stripe.State(Active, Day(0)), UnknownPrice(Stripe.State(Active, Day(31))));
         Assert.That((customer.Right.ProductCode, customer.Right.Subscription!.PeriodEnd), Is.EqualTo(("PRO", (DateTimeOffset?)Day(60))));
+    }
+
+    [Test]
+    public void An_item_of_an_unknown_price_keeps_its_products_grace()
+    {
+        var customer = new Customer().Hears(Stripe.State(Active, Day(0), Products.Plus), UnknownPrice(Stripe.State(PastDue, Day(30))));
+        Assert.That(customer.Right.Subscription!.GraceEndsAt, Is.EqualTo(Day(37)), "seven days, not the default");
     }
 
     [Test]

@@ -60,12 +60,29 @@ public sealed class SubscriptionStatusTests
     {
         var customer = Told(Stripe.State(known, Day(0)));
         var before = customer.Right;
-        Assert.That(customer.Hears(Stripe.State(Unknown, Day(1))).Right, Is.EqualTo(before.With(terms => terms with { AsOf = Day(1) })));
+        Assert.That(customer.Hears(Stripe.State(Unknown, Day(1)) with { IsFetched = true }).Right, Is.EqualTo(before.With(terms => terms with { AsOf = Day(1) })));
+    }
+
+    [Test]
+    public void A_word_newer_than_this_code_is_asked_about_and_makes_nothing_older_news()
+    {
+        var customer = Told(Stripe.State(Active, Day(0)), Stripe.State(Unknown, Day(2)));
+        Assert.That(customer.Look, Is.EqualTo(new StripeLook(StripeLookKind.Subscription, "sub_1", "The event's status is a word that is not known here.")));
+        Assert.That(customer.Hears(Stripe.State(Paused, Day(1))).Right.Status, Is.EqualTo(EntitlementStatus.Paused));
     }
 
     [Test]
     public void A_paused_subscription_that_is_resumed_is_active_again() =>
         Assert.That(Told(Stripe.State(Trialing, Day(0)), Stripe.State(Paused, Day(7)), Stripe.State(Active, Day(8))).MayProceed(Day(8)));
+
+    [Test]
+    public void An_end_counts_though_an_answer_of_before_it_is_dated_after_it()
+    {
+        var stale = Stripe.State(Active, Day(5).AddSeconds(2)) with { IsFetched = true };
+        var customer = Told(Stripe.State(Active, Day(0)), stale, Stripe.State(Canceled, Day(5)));
+        Assert.That((customer.Right.Status, customer.Right.EndedAt), Is.EqualTo((EntitlementStatus.Canceled, (DateTimeOffset?)Day(5))));
+        Assert.That(customer.Hears(stale).MayProceed(Day(5).AddSeconds(2)), Is.False);
+    }
 
     [Test]
     public void A_subscription_that_was_unpaid_and_is_paid_is_active_again()

@@ -9,6 +9,7 @@ public sealed class PortalAccountRoutes
     private const string Operator = """{"id":"opr_1","email":"a@example.com","created_at":"2026-11-30T12:00:00Z"}""";
     private const string Key = """{"id":"key_1","prefix":"lz_test_","last4":"wxyz","name":"web","mode":"test","kind":"runtime","created_at":"2026-11-30T12:00:00Z","last_used_at":null,"revoked_at":"2026-11-30T12:00:00Z","expires_at":null}""";
     private const string Product = """{"id":"prd_1","mode":"test","product_code":"PRO","name":"Pro","kind":"subscription","stripe_price_id":"price_1","duration_days":null,"units":null,"past_due_grace_days":21,"success_url":null,"cancel_url":null,"created_at":"2026-11-30T12:00:00Z","updated_at":"2026-11-30T12:00:00Z"}""";
+    private const string TestClock = """{"now":"2026-11-30T12:00:00Z","offset_seconds":60,"is_set":true}""";
     private const string Empty = """{"data":[],"next_cursor":"c2"}""";
 
     private static readonly TestCaseData[] Calls =
@@ -35,6 +36,9 @@ public sealed class PortalAccountRoutes
             async portal => (await portal.ReplaceProductAsync("PRO", new() { Mode = "test", Name = "Pro", Kind = "subscription", StripePriceId = "price_1" })).Id, "prd_1"),
         Call("PATCH", "/portal/products/prd_1", """{"name":"Pro"}""", Product, async portal => (await portal.ChangeProductAsync("prd_1", new() { Name = "Pro" })).Name, "Pro"),
         Done("/portal/products/prd_1", portal => portal.DeleteProductAsync("prd_1")),
+        Call("GET", "/portal/test-clock", "", TestClock, async portal => (await portal.GetTestClockAsync()).IsSet, true),
+        Call("PUT", "/portal/test-clock", """{"advance_seconds":60}""", TestClock, async portal => (await portal.MoveTestClockAsync(new() { AdvanceSeconds = 60 })).OffsetSeconds, 60L),
+        Call("DELETE", "/portal/test-clock", "", TestClock, async portal => (await portal.ResetTestClockAsync()).OffsetSeconds, 60L),
         Call("POST", "/portal/stripe/catch-up?mode=test", "", """{"mode":"test","since":"2026-11-30T12:00:00Z","through":"2026-11-30T13:00:00Z","listed":5,"missed":2,"complete":true}""",
             async portal => (await portal.CatchUpStripeAsync("test")).Missed, 2L),
         Call("POST", "/portal/stripe/reconcile?mode=live", """{"dry_run":false,"cursor":"c1"}""",

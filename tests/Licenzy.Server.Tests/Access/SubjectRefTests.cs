@@ -45,6 +45,22 @@ public sealed class SubjectRefTests(Engine engine) : ServerFixture(engine)
         Assert.That(await AllowedAsync(subject), Is.True, "the same text in a body");
     }
 
+    [TestCase("/v1/customer/access/a?subject_ref=b", 400)]
+    [TestCase("/v1/entitlements/a?subject_ref=A", 400)]
+    [TestCase("/v1/customer/access/a?subject_ref=a&subject_ref=a", 400)]
+    [TestCase("/v1/customer/access/a%2Fb?subject_ref=a/b", 200)]
+    [Spec("GET /v1/customer/access/{subject_ref}", "400 where path and query name two subjects")]
+    [Spec("GET /v1/entitlements/{subject_ref}", "400 where path and query name two subjects")]
+    public async Task Of_two_subjects_none_is_chosen(string target, int status)
+    {
+        var answer = await RawHttp.GetAsync(Server, target, Server.TestKey);
+        Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
+        if (status == 400)
+        {
+            Assert.That((string)answer.Json["errors"]![0]!["field"]!, Is.EqualTo("subject_ref"));
+        }
+    }
+
     [TestCase(".", ".")]
     [TestCase("%2E%2E", "..")]
     [TestCase("x%2Fy", "x/y")]

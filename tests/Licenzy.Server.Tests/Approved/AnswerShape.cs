@@ -17,6 +17,7 @@ internal static partial class AnswerShape
         ["<instant>"] = @"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z",
         ["<url>"] = @"https?://\S+",
         ["<secret>"] = "[0-9A-Za-z]{38}",
+        ["<base64>"] = "[0-9A-Za-z+/]{43}=",
         ["<last4>"] = "[0-9A-Za-z]{4}",
         ["<text>"] = ".+",
     };

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Licenzy.Domain;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Server.Tests.OutboundWebhooks;
 
 namespace Licenzy.Server.Tests.Approved;
 
@@ -25,6 +27,17 @@ public sealed class ApprovedAnswerTests(Engine engine) : ServerFixture(engine)
         new("usage-consume.insufficient", 409, "POST /v1/usage/consume", """{"subject_ref":"user_456","units":1}"""),
         new("checkout-session.created", 201, "POST /v1/checkout/session", """{"subject_ref":"user_buys","product_code":"PRO_MONTHLY"}"""),
         new("products", 200, "GET /v1/products?limit=3"),
+        new("webhook-endpoint", 200, "GET /v1/webhooks/endpoint"),
+        new("webhook-endpoint", 200, "GET /portal/webhooks/endpoint"),
+        new("webhook-endpoint", 200, "PUT /v1/webhooks/endpoint", """{"url":"https://93.184.216.34/licenzy","event_types":["entitlement.updated","usage.consumed"]}"""),
+        new("webhook-endpoint.made", 200, "POST /portal/webhooks/endpoint?mode=live", """{"url":"https://93.184.216.34/licenzy"}"""),
+        new("webhook-endpoint.rotated", 200, "POST /v1/webhooks/endpoint/rotate-secret", """{"overlap_hours":48}"""),
+        new("webhook-deliveries", 200, "GET /v1/webhooks/outbound?status=dead"),
+        new("webhook-deliveries", 200, "GET /portal/webhooks/outbound?type=entitlement.expired&status=dead&mode=test&limit=1"),
+        new("webhook-delivery", 200, "GET /v1/webhooks/outbound/DELIVERY"),
+        new("webhook-delivery.resent", 201, "POST /v1/webhooks/outbound/DELIVERY/resend"),
+        new("webhook-requeue-dead", 200, "POST /v1/webhooks/outbound/requeue-dead", """{"type":"license.revoked"}"""),
+        new("problem.409-requeue", 409, "POST /v1/webhooks/outbound/SENT/requeue"),
         new("portal-me", 200, "GET /portal/me"),
         new("portal-account-subscription", 200, "GET /portal/account/subscription"),
         new("portal-stripe-connection", 200, "GET /portal/stripe/connection"),
@@ -42,6 +55,9 @@ public sealed class ApprovedAnswerTests(Engine engine) : ServerFixture(engine)
         new("problem.415", 415, "POST /v1/access/check", """{"subject_ref":"user_123"}""") { ContentType = "text/plain" },
     ];
 
+    private string _dead = "";
+    private string _sent = "";
+
     private static IEnumerable<TestCaseData> Answers => Cases.Select(one => new TestCaseData(one).SetArgDisplayNames(one.Document, one.Route));
 
     [OneTimeSetUp]
@@ -56,6 +72,10 @@ public sealed class ApprovedAnswerTests(Engine engine) : ServerFixture(engine)
         await ConsumeAsync("user_123", 100);
         foreach (var subject in new[] { "user_consumes", "user_789", "user_789" })
             Assert.That((await GrantAsync(subject, "PACK1000")).Status, Is.EqualTo(201));
+        Assert.That((await Runtime.PostAsync("/v1/webhooks/endpoint", JsonNode.Parse("""{"url":"https://93.184.216.34/licenzy","event_types":["entitlement.updated","usage.consumed"]}""")!)).Status, Is.EqualTo(200));
+        var scope = new Scope((string)(await Portal.GetAsync("/portal/me")).Json["workspace"]!["id"]!, Mode.Test);
+        _sent = await HookTenant.AddAsync(Server, scope, new DeliveryShape("sent", "entitlement.updated", "user_123", Start));
+        _dead = await HookTenant.AddAsync(Server, scope, new DeliveryShape("dead", "entitlement.expired", "user_123", Start));
         // So that the newest key of the list was never used, and there is a next page.
         Assert.That((await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "Unused" })).Status, Is.EqualTo(201));
     }
@@ -64,7 +84,7 @@ public sealed class ApprovedAnswerTests(Engine engine) : ServerFixture(engine)
     public async Task An_answer_is_what_the_contract_shows(object shown)
     {
         var one = (Case)shown;
-        var (method, target) = (one.Route.Split(' ')[0], one.Route.Split(' ')[1]);
+        var (method, target) = (one.Route.Split(' ')[0], one.Route.Split(' ')[1].Replace("DELIVERY", _dead, StringComparison.Ordinal).Replace("SENT", _sent, StringComparison.Ordinal));
         var key = one.Key ?? (target.StartsWith("/portal", StringComparison.Ordinal) ? Server.AdminKey : Server.TestKey);
         string[] headers =
         [

@@ -67,7 +67,7 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
         return Inside.FirstOrDefault(answer.Text.Contains) is { } word && answer.Status >= 400 ? $"says '{word}'"
             : answer.Status >= 500 ? "a failure"
             : !route.Answers.Contains(answer.Status) && !Unrouted.Contains(answer.Status) ? "not documented"
-            : answer.Status < 400 && route.TakesBody ? "was let in"
+            : answer.Status < 400 && (route.RequiresBody || (route.TakesBody && hostile.Body is not [])) ? "was let in"
             : hostile.OpensNothing && route.IsKeyed && answer.Status is not (400 or 401 or 403) ? "was let in without a key"
             // The web server itself refuses what is hardly HTTP, and says nothing.
             : answer.Status >= 400 && !isProblem && !(answer.Text.Length == 0 && answer.Status is 400 or 414 or 431) ? "no problem details"
@@ -83,6 +83,8 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
         public int[] Answers { get; } = [.. Operation["responses"]!.AsObject().Select(answer => int.Parse(answer.Key, System.Globalization.CultureInfo.InvariantCulture))];
 
         public bool TakesBody => Operation["requestBody"] is not null;
+
+        public bool RequiresBody => (bool?)Operation["requestBody"]?["required"] == true;
 
         // Of several ways in, one without anything is one that is open to this machine.
         public bool IsKeyed => Operation["security"]?.AsArray() is { } ways && ways.All(way => way!.AsObject().Count > 0) && !Path.Contains("/webhooks/stripe/", StringComparison.Ordinal);

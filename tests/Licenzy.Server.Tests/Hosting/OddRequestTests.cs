@@ -81,6 +81,14 @@ public sealed class OddRequestTests
     public async Task A_body_of_another_type_is_a_problem() => AssertProblem(
         await RawHttp.SendAsync(_server, "POST", "/v1/access/check", [$"Authorization: Bearer {_server.TestKey}", "Content-Type: text/plain"], "{}"u8.ToArray()), 415);
 
+    [Test]
+    public async Task A_member_without_a_name_is_still_named()
+    {
+        var answer = await RawHttp.SendAsync(_server, "POST", "/v1/access/check", [$"Authorization: Bearer {_server.TestKey}", "Content-Type: application/json"], "{\"\":1}"u8.ToArray());
+        AssertProblem(answer, 400);
+        Assert.That((string)answer.Json["detail"]!, Does.StartWith("\"\": is not a member"));
+    }
+
     [TestCase("nonsense\r\n\r\n", 400)]
     [TestCase("GET /healthz\r\n\r\n", 400)]
     [TestCase("GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n", 505)]

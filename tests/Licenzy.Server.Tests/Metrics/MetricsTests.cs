@@ -21,9 +21,9 @@ public sealed class MetricsTests(Engine engine) : ServerFixture(engine)
 
         Assert.That(answer.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/plain; version=0.0.4; charset=utf-8"));
         Assert.That(scrape.Types, Does.ContainKey("http_server_request_duration_seconds").WithValue("histogram"));
-        foreach (var counter in new[] { "licenzy_access_decisions", "licenzy_usage_consumptions", "licenzy_stripe_events", "licenzy_stripe_calls", "licenzy_idempotency_replays", "licenzy_refusals", "licenzy_storage_unavailable", "dotnet_gc_collections" })
+        foreach (var counter in new[] { "licenzy_access_decisions", "licenzy_usage_consumptions", "licenzy_stripe_events", "licenzy_stripe_calls", "licenzy_idempotency_replays", "licenzy_refusals", "licenzy_storage_unavailable", "licenzy_webhooks_attempts", "dotnet_gc_collections" })
             Assert.That(scrape.Types, Does.ContainKey($"{counter}_total").WithValue("counter"));
-        foreach (var gauge in new[] { "process_uptime_seconds", "licenzy_storage_waiting", "dotnet_thread_pool_thread_count", "dotnet_process_memory_working_set_bytes" })
+        foreach (var gauge in new[] { "process_uptime_seconds", "licenzy_storage_waiting", "licenzy_webhooks_waiting", "licenzy_webhooks_oldest_seconds", "dotnet_thread_pool_thread_count", "dotnet_process_memory_working_set_bytes" })
             Assert.That(scrape.Types, Does.ContainKey(gauge).WithValue("gauge"));
         Assert.That(scrape["process_uptime_seconds"], Is.GreaterThan(0));
         Assert.That(scrape.Sum("dotnet_thread_pool_thread_count"), Is.GreaterThan(0));

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
 using Licenzy.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Licenzy.Server.Tests.OperatorBilling;
 
@@ -25,6 +27,31 @@ public sealed class PlanStoryTests(Engine engine) : BillingFixture(engine)
         Assert.That(await tenant.PlanLineAsync(), Is.EqualTo("none none restricted closed"));
         Assert.That(await tenant.TryNewAsync(), Is.EqualTo(Closed));
         Assert.That(await tenant.TryNewAsync("test"), Does.EndWith("201 -, 201 -, 200 -"));
+    }
+
+    [Test]
+    [Spec(Route, "each change of the plan is in the audit log, once, with the event that made it")]
+    public async Task A_change_of_the_plan_is_on_record()
+    {
+        using var tenant = await NewTenantAsync();
+        var state = SubscriptionOf(tenant.AccountId);
+        var created = StripeEvents.SubscriptionCreated(state, Now());
+        await DeliverAsync(created);
+        await DeliverAsync(created);
+        Clock.Advance(TimeSpan.FromDays(1));
+        await DeliverAsync(StripeEvents.SubscriptionUpdated(state, options: Now()));
+        Clock.Advance(TimeSpan.FromDays(1));
+        var deleted = StripeEvents.SubscriptionDeleted(state with { Status = "canceled", EndedAt = Clock.GetUtcNow() }, Now());
+        await DeliverAsync(deleted);
+
+        var rows = await Server.Services.GetRequiredService<Db>().ReadAsync(
+            session => session.ListAsync<string>(
+                "select actor || '|' || detail || '|' || request_id from audit_log where action = 'account.plan_changed' and target = @Id order by id", new { state.Id }),
+            CancellationToken.None);
+        Assert.That(rows, Is.EqualTo(new[]
+        {
+            $"stripe|plan team, active; was none|{created["id"]}", $"stripe|plan team, canceled; was team, active|{deleted["id"]}",
+        }));
     }
 
     [Test]

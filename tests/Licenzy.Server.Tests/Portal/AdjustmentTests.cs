@@ -39,7 +39,7 @@ public sealed class AdjustmentTests(Engine engine) : ServerFixture(engine)
         var answer = await AdjustAsync(subject, right, -11);
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((409, "insufficient_usage")), answer.Text);
-        Assert.That((string)answer.Json["detail"]!, Does.Contain("10 are left"));
+        Assert.That((string)answer.Json["detail"]!, Does.Contain("left: 10."));
         Assert.That(await Rows.CountsAsync(Server), Is.EqualTo(before));
     }
 

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Licenzy.Domain;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Server.Tests.OutboundWebhooks;
 using Licenzy.Server.Tests.Spec;
 using Licenzy.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,9 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
         Route("POST", "/portal/customers/{subject_ref}/grants/{entitlement_id}/revoke", """{"reason":"Taken over"}""", "ent"),
         Route("POST", "/portal/customers/{subject_ref}/usage-adjustments", """{"entitlement_id":"{entitlement_id}","units":1,"reason":"Taken over"}""", "ent"),
         Route("GET", "/portal/customers/{subject_ref}", null, "ent"),
+        Route("GET", "/portal/webhooks/outbound/{id}", null, "dlv"),
+        Route("POST", "/portal/webhooks/outbound/{id}/requeue", null, "dlv"),
+        Route("POST", "/portal/webhooks/outbound/{id}/resend", null, "dlv"),
     ];
 
     private readonly Dictionary<string, string> _theirs = [];
@@ -56,6 +61,7 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
         Assert.That(right.Status, Is.EqualTo(201), right.Text);
         _theirs["/portal/customers"] = (string)right.Json["id"]!;
         _theirs["/portal/stripe/events"] = await EventAsync();
+        _theirs["/portal/webhooks/outbound"] = await HookTenant.AddAsync(Server, new Scope(_other.Id, Mode.Test), new DeliveryShape("dead", "entitlement.updated", "THEIRS", Start));
         await AddAccountAsync();
     }
 
@@ -94,6 +100,9 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
     [Spec("POST /portal/customers/{subject_ref}/grants/{entitlement_id}/revoke", "another workspace's right is answered like an unknown one")]
     [Spec("POST /portal/customers/{subject_ref}/usage-adjustments", "another workspace's right is answered like an unknown one")]
     [Spec("GET /portal/customers/{subject_ref}", "another workspace's subject is answered like an unknown one")]
+    [Spec("GET /portal/webhooks/outbound/{id}", "another workspace's id is answered like an unknown one")]
+    [Spec("POST /portal/webhooks/outbound/{id}/requeue", "another workspace's id is answered like an unknown one")]
+    [Spec("POST /portal/webhooks/outbound/{id}/resend", "another workspace's id is answered like an unknown one")]
     public async Task A_foreign_id_is_answered_like_an_unknown_one(string method, string route, string? body, string unknown)
     {
         var theirs = _theirs.FirstOrDefault(known => route.StartsWith(known.Key, StringComparison.Ordinal)).Value;
@@ -148,7 +157,7 @@ public sealed class ForeignIdTests(Engine engine) : ServerFixture(engine)
 
     // Everything of theirs that could have changed in place.
     private async Task<string> StateAsync() =>
-        (await _other.Portal.GetAsync("/portal/customers/THEIRS")).Json["entitlements"]!.ToJsonString() + (await _other.Portal.GetAsync("/portal/products")).Text + (await _other.Portal.GetAsync("/portal/api-keys")).Text
+        (await _other.Portal.GetAsync("/portal/customers/THEIRS")).Json["entitlements"]!.ToJsonString() + (await _other.Portal.GetAsync("/portal/products")).Text + (await _other.Portal.GetAsync("/portal/api-keys")).Text + (await _other.Portal.GetAsync("/portal/webhooks/outbound")).Text
         + await Rows.ValueAsync<string>(Server, "select w.id || coalesce(w.suspended_at, w.deleted_at, k.revoked_at, 0) from workspaces w join admin_keys k on k.account_id = w.account_id where w.account_id = 'acc_2'");
 
     // The portal has no way to make a second account on one's own server; a row has.

@@ -59,6 +59,27 @@ public sealed class RevocationTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    [Spec(Route, "the passes behind a revoked one move forward at once, as behind a refunded one")]
+    public async Task A_revoked_pass_moves_the_later_ones_forward()
+    {
+        var subject = NewSubject();
+        await Stripe.PayAsync((await CheckoutAsync(subject, "PASS30")).Url);
+        Clock.Advance(TimeSpan.FromDays(1));
+        await Stripe.PayAsync((await CheckoutAsync(subject, "PASS30")).Url);
+        var passes = await PassesAsync(subject);
+        Assert.That(passes[1].Start, Is.EqualTo(passes[0].End));
+
+        Clock.Set(passes[0].Start.AddDays(10));
+        await RevokeAsync(subject, passes[0].Id);
+
+        var moved = (await PassesAsync(subject))[1];
+        Assert.That((moved.Id, moved.Start, moved.End - moved.Start), Is.EqualTo((passes[1].Id, Clock.GetUtcNow(), TimeSpan.FromDays(30))));
+        Assert.That(await AllowedAsync(subject), Is.True);
+        var history = (await Portal.GetAsync($"/portal/customers/{subject}")).Json["history"]!["data"]!.AsArray();
+        Assert.That(history.Take(2).Select(row => (string)row!["reason"]!), Is.EquivalentTo(new[] { "manual_revoke", "pass_moved" }));
+    }
+
+    [Test]
     [Spec(Route, "the operator's words are in the history and in the audit log")]
     public async Task Who_and_why_is_on_record()
     {
@@ -139,6 +160,12 @@ public sealed class RevocationTests(Engine engine) : ServerFixture(engine)
         Assert.That((answer.Status, string.Join(",", answer.Fields)), Is.EqualTo((400, "reason")), answer.Text);
         Assert.That(await AllowedAsync(subject), Is.True);
     }
+
+    private async Task<List<(string Id, DateTimeOffset Start, DateTimeOffset End)>> PassesAsync(string subject) =>
+    [
+        .. (await SummaryAsync(subject))["entitlements"]!.AsArray().Select(right => ((string)right!["id"]!, (DateTimeOffset)right["starts_at"]!, (DateTimeOffset)right["expires_at"]!))
+            .OrderBy(right => right.Item1, StringComparer.Ordinal),
+    ];
 
     private Task<Answer> RevokeAsync(string subject, string right, string reason = "a test", string mode = "test", string? key = null) =>
         Portal.PostAsync($"/portal/customers/{subject}/grants/{right}/revoke?mode={mode}", new JsonObject { ["reason"] = reason }, key);

@@ -51,6 +51,50 @@ public sealed class ProductLifeTests(Engine engine) : ServerFixture(engine)
         Assert.That((restored.Status, (string)restored.Json["id"]!), Is.EqualTo((200, id)));
     }
 
+    [TestCase("PATCH")]
+    [TestCase("DELETE")]
+    [Spec("PATCH /portal/products/{id}", "404 where ?mode= is not the product's")]
+    [Spec("DELETE /portal/products/{id}", "404 where ?mode= is not the product's")]
+    public async Task A_product_of_the_other_mode_is_not_there(string method)
+    {
+        var (code, id) = await NewProductAsync("usage_pack");
+        var body = method == "PATCH" ? """{"name":"Other"}""" : null;
+        var refused = await Portal.SendAsync(new HttpMethod(method), $"/portal/products/{id}?mode=live", body);
+        Assert.That((refused.Status, refused.Error), Is.EqualTo((404, "not_found")), refused.Text);
+        Assert.That((await Portal.SendAsync(new HttpMethod(method), $"/portal/products/{id}?mode=nonsense", body)).Fields, Is.EqualTo(new[] { "mode" }));
+        var still = (await Portal.GetAsync("/portal/products?limit=100")).Json["data"]!.AsArray().Single(product => (string)product!["product_code"]! == code)!;
+        Assert.That((string)still["name"]!, Is.Not.EqualTo("Other"));
+        Assert.That((await Portal.SendAsync(new HttpMethod(method), $"/portal/products/{id}?mode=test", body)).Status, Is.EqualTo(method == "PATCH" ? 200 : 204));
+    }
+
+    [TestCase("POST", "/portal/products")]
+    [TestCase("PUT", "/portal/products/PRO")]
+    [TestCase("POST", "/portal/api-keys")]
+    [TestCase("PUT", "/portal/stripe/connection")]
+    [Spec("POST /portal/products", "400 on mode where body and query differ")]
+    public async Task A_mode_in_the_query_is_no_other_than_the_body_s(string method, string path)
+    {
+        var body = path switch
+        {
+            "/portal/api-keys" => """{"mode":"test","name":"a key"}""",
+            "/portal/stripe/connection" => $$"""{"mode":"test","secret_key":"{{Stripe.SecretKey}}","webhook_secret":"{{Stripe.WebhookSecret}}"}""",
+            "/portal/products/PRO" => """{"mode":"test","name":"Pro","kind":"subscription","stripe_price_id":"price_pro"}""",
+            _ => """{"mode":"test","product_code":"MODES","name":"Modes","kind":"usage_pack","stripe_price_id":"price_modes","units":1}""",
+        };
+        if (path == "/portal/products")
+        {
+            Stripe.AddPrice("price_modes", 100);
+        }
+
+        foreach (var query in new[] { "?mode=live", "?mode=nonsense", "?mode=test&mode=test" })
+        {
+            var refused = await Portal.SendAsync(new HttpMethod(method), path + query, body);
+            Assert.That((refused.Status, refused.Fields), Is.EqualTo((400, new[] { "mode" })), query);
+        }
+
+        Assert.That((await Portal.SendAsync(new HttpMethod(method), path + "?mode=test", body)).Status, Is.EqualTo(200).Or.EqualTo(201));
+    }
+
     [Test]
     [Spec("PATCH /portal/products/{id}", "changes what it names and nothing else")]
     public async Task A_patch_changes_what_it_names_and_nothing_else()

@@ -72,6 +72,9 @@ public sealed class DatabaseGoneTests
             Assert.That(answer.Header("Retry-After"), Is.Not.Null);
         }
 
+        Assert.That((string)(await shop.AccessAsync("user_1")).Json["detail"]!, Does.EndWith("Try again."), "a read has no key");
+        var consume = await shop.Runtime.PostAsync("/v1/usage/consume", new JsonObject { ["subject_ref"] = "user_1", ["units"] = 1 }, Wire.NewKey());
+        Assert.That((string)consume.Json["detail"]!, Does.EndWith("Try again with the same Idempotency-Key."));
         Assert.That((await shop.Runtime.GetAsync("/healthz")).Status, Is.EqualTo(200), "the process is alive");
     }
 

@@ -45,6 +45,12 @@ public sealed class SettingsTests
         yield return Case("empty signing secret", o => o.Billing.WebhookSecret = "", "Licenzy:Billing:WebhookSecret", "leave it out");
         yield return Case("signing secret with a blank", o => o.Billing.WebhookSecret = "whsec_hunter2 hunter2", "Licenzy:Billing:WebhookSecret", "whsec_");
         yield return Case("previous secret alone", o => o.Billing.PreviousWebhookSecret = "whsec_hunter2hunter2", "Licenzy:Billing:PreviousWebhookSecret", "Licenzy:Billing:WebhookSecret");
+        yield return Case("no network", o => o.OutboundWebhooks.AllowedPrivateNetworks.Add("ten/8"), "Licenzy:OutboundWebhooks:AllowedPrivateNetworks:0 is 'ten/8'", "10.0.0.0/8");
+        yield return Case("bits behind the mask", o => o.OutboundWebhooks.AllowedPrivateNetworks.Add("10.0.0.0/99"), "AllowedPrivateNetworks:0 is '10.0.0.0/99'", "no bits behind the mask");
+        yield return Case("no port", o => o.OutboundWebhooks.AllowedPorts.Add(0), "Licenzy:OutboundWebhooks:AllowedPorts:0 is 0", "1 to 65535");
+        yield return Case("a delay before now", o => o.OutboundWebhooks.Schedule.Add(TimeSpan.FromSeconds(-1)), "Licenzy:OutboundWebhooks:Schedule:0 is '-00:00:01'", "00:05:00");
+        yield return Case("a delay of a month and a day", o => o.OutboundWebhooks.Schedule.Add(TimeSpan.FromDays(31)), "Licenzy:OutboundWebhooks:Schedule:0 is '31.00:00:00'", "30.00:00:00");
+        yield return Case("too many tries", o => { for (var i = 0; i < 51; i++) o.OutboundWebhooks.Schedule.Add(TimeSpan.Zero); }, "Licenzy:OutboundWebhooks:Schedule has 51 delays", "at most 50");
         yield return Case("admin key of another kind", o => o.Bootstrap.AdminKey = WrongKind, "Licenzy:Bootstrap:AdminKey", "lz_admin_", "licenzy keys generate --kind lz_admin");
         yield return Case("test key of another kind", o => o.Bootstrap.TestKey = WrongKind, "Licenzy:Bootstrap:TestKey", "licenzy keys generate --kind lz_test");
         yield return Case("mistyped test key", o => o.Bootstrap.TestKey = WrongChecksum, "Licenzy:Bootstrap:TestKey", "checksum", "licenzy keys generate --kind lz_test");

@@ -2,6 +2,7 @@ using Licenzy.Domain.Billing;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Audit;
 using Licenzy.Server.Checkout;
+using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
@@ -55,11 +56,11 @@ public sealed class EventInboxTests(Engine engine) : StoreFixture(engine)
     {
         var clock = new ManualTimeProvider(Now);
         var ids = new Ids(clock);
-        var news = new BillingNews(new Outbox(ids), Leeway.Default, clock);
+        var news = new BillingNews(new Outbox(ids, clock), Leeway.Default, new RuleClock(clock));
         var writer = new BillingWriter(Writer, news);
         var subscriptions = new SubscriptionEffects(ids, writer, news, clock);
         var effects = new BillingEffects(new CheckoutEffects(ids, writer, news, clock), subscriptions, new PaymentEffects(subscriptions, writer, new AuditStore(ids, clock), clock), clock);
-        return new BillingInbox(Db, effects, new InboxSignal(), clock, NullLogger<BillingInbox>.Instance);
+        return new BillingInbox(Db, effects, clock, NullLogger<BillingInbox>.Instance);
     }
 
     private async Task<(string Subject, string Attempt)> AttemptAsync()

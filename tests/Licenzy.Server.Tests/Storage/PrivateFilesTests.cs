@@ -47,8 +47,25 @@ public sealed class PrivateFilesTests
     public void A_held_file_is_held_once_and_free_afterwards()
     {
         using (PrivateFiles.Hold(Secret))
-            Assert.That(() => PrivateFiles.Hold(Secret), Throws.InstanceOf<IOException>());
+            Assert.That(PrivateFiles.Hold(Secret), Is.Null);
         using (PrivateFiles.Hold(Secret))
             Assert.That(File.GetUnixFileMode(Secret), Is.EqualTo(OwnerFile));
+    }
+
+    [Test]
+    public void What_may_not_be_used_is_a_sentence_that_names_it_and_the_settings()
+    {
+        // A folder where a file should be is refused to every user, root among them, and in the words of a missing permission.
+        Directory.CreateDirectory(Secret);
+        var file = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(file, "");
+
+        foreach (var use in new Action[]
+        {
+            () => PrivateFiles.Hold(Secret), () => PrivateFiles.Create(Secret), () => PrivateFiles.Write(Secret, "a key"), () => PrivateFiles.Read(Secret),
+            () => PrivateFiles.CreateDirectory(file), () => PrivateFiles.CreateDirectory(Path.Combine(file, "data")),
+        })
+            Assert.That(use, Throws.InvalidOperationException.With.Message.Contains(_folder.FullName)
+                .And.Message.Contains("Licenzy:DataDirectory (--data)").And.Message.Contains("Licenzy:Database (--database)"));
     }
 }

@@ -68,7 +68,11 @@ public abstract class StoreFixture(Engine engine)
         CreatedAt = Now,
     };
 
-    private protected static ChangeWriter Writer { get; } = new(new Outbox(new Ids(new ManualTimeProvider(Now))), Leeway.Default);
+    private protected static ManualTimeProvider Clock { get; } = new(Now);
+
+    private protected static Outbox Outbox { get; } = new(new Ids(Clock), Clock);
+
+    private protected static ChangeWriter Writer { get; } = new(Outbox, new TimeTeller(Outbox, Leeway.Default), Leeway.Default, Clock);
 
     /// <summary>Gives the subject one more right, as every writer does: lock, decide, write.</summary>
     private protected Task<SubjectRights> GiveAsync(string subjectRef, Entitlement right, string causeId = "key_1") =>

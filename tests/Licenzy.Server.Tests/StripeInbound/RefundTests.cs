@@ -1,6 +1,7 @@
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
+using Licenzy.Testing;
 
 namespace Licenzy.Server.Tests.StripeInbound;
 
@@ -138,6 +139,48 @@ public sealed class RefundTests(Engine engine) : InboxFixture(engine)
         await SettledAsync();
 
         Assert.That(await StateAsync(subject), Is.EqualTo((false, "canceled", "refunded")));
+    }
+
+    [TestCase("PASS30", 400, 1)]
+    [TestCase("PRO", 400, 1)]
+    [TestCase("PASS30", null, 0)]
+    [TestCase("PRO", null, 0)]
+    [Spec(Route, "a partial refund leaves one audit row, however often Stripe tells it; a full one, which takes the right, none")]
+    public async Task What_nothing_follows_from_is_noted_once(string product, long? amount, long rows)
+    {
+        var (_, session) = await BoughtAsync(product);
+        var paid = Stripe.Sessions.Single(one => one.Id == session).Invoice ?? session;
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        var refund = await Stripe.RefundAsync(paid, amount, pending: true);
+        await SettledAsync();
+        await Stripe.SettleRefundAsync(refund.Id);
+        await SettledAsync();
+
+        Assert.That(
+            await Rows.ValueAsync<long>(Server, "select count(*) from audit_log where action = 'payment.noted' and target = @id", new { id = refund.PaymentIntent }), Is.EqualTo(rows));
+    }
+
+    [Test]
+    [Spec(Route, "no number of invoices that renew nothing makes a refunded month be forgotten")]
+    public async Task A_refunded_month_outlasts_many_small_invoices()
+    {
+        var (subject, session) = await BoughtAsync("PRO");
+        var invoice = Stripe.Invoices.Single(one => one.Id == Stripe.Sessions.Single(known => known.Id == session).Invoice);
+        await Stripe.RefundAsync(invoice.Id);
+        await SettledAsync();
+        Assert.That((await StateAsync(subject)).Reason, Is.EqualTo("refunded"));
+
+        for (var n = 0; n < 25; n++)
+        {
+            Clock.Advance(TimeSpan.FromMinutes(1));
+            var change = StripeEvents.InvoicePaid(invoice with { Id = $"in_change_{n}", PaidAt = Clock.GetUtcNow() }, Now());
+            foreach (var line in change["data"]!["object"]!["lines"]!["data"]!.AsArray())
+                line!["parent"]!["subscription_item_details"]!["proration"] = true;
+            await DeliverAsync(change);
+        }
+
+        Assert.That(await StateAsync(subject), Is.EqualTo((false, "past_due", "refunded")));
     }
 
     private async Task<IEnumerable<DateTimeOffset>> EndsAsync(string subject) =>

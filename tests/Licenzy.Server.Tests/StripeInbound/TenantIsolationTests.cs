@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Licenzy.Server.StripeInbound;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
@@ -78,6 +79,40 @@ public sealed class TenantIsolationTests(Engine engine) : WebhookFixture(engine)
         Assert.That(
             await Rows.ValueAsync<string>(Server, "select detail from audit_log where action = 'stripe_event.ignored' and target = @id", new { id = (string)made["id"]! }),
             Does.Contain("livemode"));
+    }
+
+    [Test]
+    [Spec(Route, "an event that names an account is ignored where the connection's own account is not known")]
+    public async Task An_account_is_foreign_where_ours_is_not_known()
+    {
+        var made = new StripeSample().Event("customer.subscription.updated", Now());
+        made["account"] = "acct_of_their_customer";
+        var payload = Bytes(made);
+
+        Assert.That((await PostAsync(payload, Sign(payload, secret: Theirs), _theirHook)).Status, Is.EqualTo(200));
+
+        Assert.That(await StatusOfAsync(made), Is.Null);
+    }
+
+    [Test]
+    [Spec(Route, "ignored events leave twenty audit rows an hour, and such of unknown types none")]
+    public async Task Ignored_events_do_not_fill_the_audit_log()
+    {
+        Clock.Advance(TimeSpan.FromHours(1));
+        var before = await Rows.CountAsync(Server, "audit_log");
+        var unknown = new StripeSample().Event("invoice.paid", Now());
+        (unknown["type"], unknown["livemode"]) = ("invoice.upcoming", true);
+        Assert.That((await PostAsync(unknown)).Status, Is.EqualTo(200));
+        Assert.That(await Rows.CountAsync(Server, "audit_log"), Is.EqualTo(before));
+
+        for (var n = 0; n < IgnoredNotes.MostAnHour + 5; n++)
+        {
+            var made = new StripeSample().Event("customer.subscription.updated", Now());
+            made["livemode"] = true;
+            Assert.That((await PostAsync(made)).Status, Is.EqualTo(200));
+        }
+
+        Assert.That(await Rows.CountAsync(Server, "audit_log"), Is.EqualTo(before + IgnoredNotes.MostAnHour));
     }
 
     [Test]

@@ -108,6 +108,13 @@ public sealed class WebhookIntakeTests(Engine engine) : WebhookFixture(engine)
     }
 
     [Test]
+    public void All_that_is_read_of_refunds_is_asked_for_and_Stripe_takes_the_list()
+    {
+        Assert.That(RequiredEvents.All, Does.Contain("charge.refund.updated"));
+        Assert.That(RequiredEvents.All, Has.Count.LessThanOrEqualTo(20).And.Unique, "types[] of Stripe's list of events");
+    }
+
+    [Test]
     public async Task Known_types_with_hollow_objects_are_taken_without_effect()
     {
         var subject = NewSubject();

@@ -6,16 +6,21 @@ namespace Licenzy.Server.Tests.StripeShapes;
 internal static class StripeData
 {
     /// <summary>A file's content, made for each caller; skips the test where the file is not here.</summary>
-    public static JsonObject Read(string file)
+    public static JsonObject Read(string file) => Parse(file).AsObject();
+
+    /// <summary>The same of a file that is a list.</summary>
+    public static JsonArray ReadArray(string file) => Parse(file).AsArray();
+
+    /// <summary>Stripe's example events by name.</summary>
+    public static JsonObject Events() => Read("stripe-events.json");
+
+    private static JsonNode Parse(string file)
     {
         var path = Folders().Select(folder => Path.Combine(folder, "stripe", file)).FirstOrDefault(File.Exists);
         if (path is null)
             Assert.Ignore($"Stripe's published data ({file}) is not beside the repository. Set LICENZY_SHARED to the folder that holds stripe/.");
-        return JsonNode.Parse(File.ReadAllText(path!))!.AsObject();
+        return JsonNode.Parse(File.ReadAllText(path!))!;
     }
-
-    /// <summary>Stripe's example events by name.</summary>
-    public static JsonObject Events() => Read("stripe-events.json");
 
     private static IEnumerable<string> Folders()
     {

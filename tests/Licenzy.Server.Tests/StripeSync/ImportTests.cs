@@ -41,6 +41,24 @@ public sealed class ImportTests(Engine engine) : InboxFixture(engine)
     }
 
     [Test]
+    [Spec(Import, "the customer's metadata names whose it is where the subscription's own does not")]
+    public async Task The_customers_metadata_serves_too()
+    {
+        var (subject, own) = (NewSubject(), NewSubject());
+        var customer = Stripe.AddCustomer($"{subject}@example.com", metadata: new Dictionary<string, string> { ["user_id"] = subject }).Id;
+        var id = await SubscribedElsewhereAsync("price_pro", null, customer: customer);
+        var named = await SubscribedElsewhereAsync("price_pro", own, customer: customer);
+
+        var body = new JsonObject { ["subject_metadata_key"] = "user_id", ["dry_run"] = false };
+        var answer = await Portal.PostAsync("/portal/stripe/import", body);
+
+        var found = answer.Json["data"]!.AsArray().ToDictionary(
+            one => (string)one!["subscription_id"]!, one => ((string)one!["outcome"]!, (string?)one["subject_ref"], (string?)one["found_by"]));
+        Assert.That((found[id], found[named]), Is.EqualTo((("imported", subject, "customer_metadata"), ("imported", own, "subscription_metadata"))), answer.Text);
+        Assert.That((await AllowedAsync(subject), await AllowedAsync(own)), Is.EqualTo((true, true)));
+    }
+
+    [Test]
     [Spec(Import, "the customer's e-mail address serves where the operator says so; without either, it is reported")]
     public async Task An_address_or_nothing()
     {
@@ -72,6 +90,31 @@ public sealed class ImportTests(Engine engine) : InboxFixture(engine)
         Assert.That(new[] { foreign, ended, ours }.Where(id => answer.Text.Contains(id)), Is.Empty);
     }
 
+    [Test]
+    [Spec(Import, "a dispute of a month of before the import takes nothing from who has paid since")]
+    public async Task An_old_months_dispute_takes_nothing()
+    {
+        Stripe.HoldEvents = true;
+        var subject = NewSubject();
+        var id = await SubscribedElsewhereAsync("price_pro", subject);
+        var state = Stripe.Subscriptions.Single(one => one.Id == id);
+        Clock.Advance(TimeSpan.FromDays(3));
+        var dispute = await Stripe.DisputeAsync(state.LatestInvoice!);
+        Clock.Set(state.PeriodEnd);
+        await Stripe.RenewAsync(id);
+        await Stripe.ReleaseAsync(_ => []);
+        Stripe.HoldEvents = false;
+        Clock.Set(Stripe.Now);
+        await FoundAsync(new JsonObject { ["subject_metadata_key"] = "user_id", ["dry_run"] = false }, id);
+        Assert.That(await AllowedAsync(subject), Is.True);
+
+        Clock.Advance(TimeSpan.FromDays(1));
+        await Stripe.LoseDisputeAsync(dispute.Id);
+        await SettledAsync();
+
+        Assert.That(await StateAsync(subject), Is.EqualTo((true, "active", "subscription_active")));
+    }
+
     [TestCase("""{"subject_metadata_key":""}""", "subject_metadata_key")]
     [TestCase("""{"subject_metadata_key":"a key that is longer than any key at Stripe may be"}""", "subject_metadata_key")]
     [TestCase("""{"cursor":"MXx8"}""", "cursor")]
@@ -90,7 +133,7 @@ public sealed class ImportTests(Engine engine) : InboxFixture(engine)
     }
 
     // A checkout that another program made, at the same Stripe account.
-    private async Task<string> SubscribedElsewhereAsync(string price, string? subject, string? email = null)
+    private async Task<string> SubscribedElsewhereAsync(string price, string? subject, string? email = null, string? customer = null)
     {
         using var http = new HttpClient { BaseAddress = Stripe.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Stripe.SecretKey);
@@ -100,6 +143,8 @@ public sealed class ImportTests(Engine engine) : InboxFixture(engine)
         };
         if (subject is not null)
             form["subscription_data[metadata][user_id]"] = subject;
+        if (customer is not null)
+            form["customer"] = customer;
         using var content = new FormUrlEncodedContent(form);
         using var made = await http.PostAsync(new Uri("/v1/checkout/sessions", UriKind.Relative), content);
         var session = JsonNode.Parse(await made.Content.ReadAsStringAsync())!;

@@ -95,6 +95,7 @@ public sealed class ConsumeTests(Engine engine) : ServerFixture(engine)
         Assert.That((int)answer.Json["status"]!, Is.EqualTo(409));
         Assert.That((string)answer.Json["request_id"]!, Is.EqualTo(answer.Header("X-Request-ID")));
         Assert.That((string)answer.Json["title"]!, Is.Not.Empty);
+        Assert.That((string)answer.Json["detail"]!, Is.EqualTo("Units asked for: 11; left: 10. Nothing was taken."));
         Assert.That((await LeftAsync(subject)).Values.Sum(), Is.EqualTo(10));
     }
 

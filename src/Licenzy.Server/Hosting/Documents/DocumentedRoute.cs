@@ -27,6 +27,8 @@ internal sealed class DocumentedRoute(OpenApiOperationTransformerContext context
     /// <summary>The shape of the body, where the route takes one.</summary>
     public Type? Body => Last<RequestShape>()?.Type;
 
+    public bool RequiresBody => Body is { } shape && !RequestShape.MayBeMissing(Method, shape);
+
     /// <summary>What stands in braces in the path.</summary>
     public IEnumerable<string> PathParameters => Path.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => segment.Trim('{', '}'));
 

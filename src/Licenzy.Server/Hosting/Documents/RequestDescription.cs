@@ -41,7 +41,7 @@ internal static class RequestDescription
             context.Document!.AddComponent(body.Name, await context.GetOrCreateSchemaAsync(body, null, cancellationToken).ConfigureAwait(false));
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
+                Required = route.RequiresBody,
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchemaReference(body.Name, context.Document) } },
             };
         }

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -29,5 +30,16 @@ internal sealed class RequestSlots : IDisposable
     public void Dispose() => _slots?.Dispose();
 
     private static bool Needs(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<RequiredCredentials>()?.Rule is CredentialsRule.RuntimeKey or CredentialsRule.Portal;
+        context.GetEndpoint()?.Metadata is { } route
+        && route.GetMetadata<RequiredCredentials>()?.Rule is CredentialsRule.RuntimeKey or CredentialsRule.Portal
+        && route.GetMetadata<LastsLong>() is null;
+}
+
+/// <summary>A request that waits more than it works, and has a bound of its own.</summary>
+internal sealed record LastsLong;
+
+internal static class LastsLongConvention
+{
+    public static TBuilder LastingLong<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new LastsLong());
 }

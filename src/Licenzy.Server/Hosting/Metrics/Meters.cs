@@ -20,6 +20,9 @@ internal sealed class Meters
     private readonly Counter<long> _replays;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _storageFailures;
+    private readonly Counter<long> _webhookTries;
+    private IReadOnlyList<(string Status, long Count)> _webhooksWaiting = [];
+    private double _oldestWebhook;
 
     public Meters(IMeterFactory factory, IServiceProvider services, TimeProvider clock)
     {
@@ -33,6 +36,11 @@ internal sealed class Meters
         _replays = meter.CreateCounter<long>("licenzy.idempotency.replays", "{request}", "Requests that were given the first answer to their Idempotency-Key again.");
         _refusals = meter.CreateCounter<long>("licenzy.refusals", "{request}", "Requests that were refused, by the code of the refusal; rate_limited among them.");
         _storageFailures = meter.CreateCounter<long>("licenzy.storage.unavailable", "{request}", "Requests that failed because the database could not be used.");
+        _webhookTries = meter.CreateCounter<long>("licenzy.webhooks.attempts", "{attempt}", "Tries to send a webhook, by what became of them.");
+        meter.CreateObservableGauge(
+            "licenzy.webhooks.waiting", () => _webhooksWaiting.Select(one => new Measurement<long>(one.Count, new KeyValuePair<string, object?>("status", one.Status))),
+            "{delivery}", "Webhook deliveries that wait for a try, by status, in the whole database.");
+        meter.CreateObservableGauge("licenzy.webhooks.oldest", () => _oldestWebhook, "s", "The age of the oldest webhook delivery that waits for a try.");
         meter.CreateObservableGauge("licenzy.storage.waiting", () => Waiting(services), "{operation}", "Operations that wait for the database or are under way in it.");
         var begun = clock.GetTimestamp();
         meter.CreateObservableGauge("process.uptime", () => clock.GetElapsedTime(begun).TotalSeconds, "s", "The time the server has been running.");
@@ -59,6 +67,16 @@ internal sealed class Meters
     public void Replayed() => _replays.Add(1);
 
     public void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("error", code));
+
+    /// <param name="result">sent, failed (another answer than 2xx), no_answer, refused (the address may not be called) or interrupted.</param>
+    public void WebhookTried(string result) => _webhookTries.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    /// <summary>What was last counted in the database.</summary>
+    public void WebhooksWait(IReadOnlyList<(string Status, long Count)> waiting, TimeSpan oldest)
+    {
+        _webhooksWaiting = waiting;
+        _oldestWebhook = oldest.TotalSeconds;
+    }
 
     public void StorageFailed() => _storageFailures.Add(1);
 

@@ -63,9 +63,15 @@ create table deliveries (
 
 create index deliveries_due on deliveries (next_attempt_at) where next_attempt_at is not null;
 
+create index deliveries_due_there on deliveries (workspace_id, mode, next_attempt_at) where next_attempt_at is not null;
+
+create index deliveries_leased on deliveries (workspace_id, mode) where leased_until is not null;
+
 create index deliveries_by_event on deliveries (workspace_id, mode, event_id);
 
 create index deliveries_by_status on deliveries (workspace_id, mode, status, id);
+
+create index deliveries_by_subject on deliveries (workspace_id, mode, subject_ref, id);
 
 create index deliveries_ended on deliveries (status, ended_at) where ended_at is not null;
 

@@ -15,7 +15,7 @@ internal static class CustomerDocument
         ["invoice_prefix"] = "LCNZ",
         ["invoice_settings"] = new JsonObject().WithNulls("custom_fields", "default_payment_method", "footer", "rendering_options"),
         ["livemode"] = customer.Livemode,
-        ["metadata"] = new JsonObject(),
+        ["metadata"] = customer.Metadata.ToJson(),
         ["next_invoice_sequence"] = 1,
         ["preferred_locales"] = new JsonArray(),
         ["tax_exempt"] = "none",

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 
-namespace Licenzy.Server.StripeInbound;
+namespace Licenzy.Server.Hosting;
 
-/// <summary>Wakes the worker the moment there is something for it; a lost signal only waits for the next round.</summary>
-internal sealed class InboxSignal
+/// <summary>Wakes a worker the moment there is something for it; a lost signal only waits for the next round.</summary>
+internal sealed class Signal
 {
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 

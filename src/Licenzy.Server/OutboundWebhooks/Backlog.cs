@@ -1,0 +1,40 @@
+using Licenzy.Domain.Webhooks;
+using Licenzy.Server.Hosting.Metrics;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.OutboundWebhooks;
+
+/// <summary>What waits to be sent, seen as a whole: counted for the metrics, and ended where it waits in vain.</summary>
+internal sealed class Backlog(Db db, DispatchTurn turn, Meters meters, TimeProvider clock)
+{
+    private const int AtOnce = 500;
+
+    public async Task CountAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await db.ReadAsync(BacklogStore.WaitingAsync, cancellationToken).ConfigureAwait(false);
+        var oldest = waiting.Count == 0 ? TimeSpan.Zero : clock.GetUtcNow() - Instant.Of(waiting.Min(row => row.Oldest));
+        meters.WebhooksWait([.. waiting.Select(row => (row.Status, row.Deliveries))], oldest);
+    }
+
+    /// <summary>Ends what cannot be sent any more; says how many that were.</summary>
+    public async Task<int> BuryAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var (all, some) = (0, 0);
+        do
+        {
+            some = await db.WriteAsync(
+                session => BacklogStore.BuryAsync(session, Instant.Millis(now), Instant.Millis(now - EndpointRules.Patience), turn.Budget, AtOnce), cancellationToken).ConfigureAwait(false);
+            all += some;
+        }
+        while (some >= AtOnce);
+        return all;
+    }
+
+    /// <summary>How long until something is due that is not yet.</summary>
+    public async Task<TimeSpan?> NextAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return Instant.Of(await db.ReadAsync(session => BacklogStore.NextDueAsync(session, Instant.Millis(now)), cancellationToken).ConfigureAwait(false)) - now;
+    }
+}

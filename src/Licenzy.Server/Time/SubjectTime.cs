@@ -1,0 +1,52 @@
+using Licenzy.Domain.Access;
+using Licenzy.Domain.Entitlements;
+using Licenzy.Server.Changes;
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Storage;
+
+namespace Licenzy.Server.Time;
+
+/// <summary>What time did to one subject, in one transaction: its version, what is told of it, the feed and when it is due next are there together or not at all.</summary>
+internal sealed class SubjectTime(Db db, TimeTeller teller, RuleClock rules, Leeway leeway, TimeProvider clock)
+{
+    // Nobody who waits here pays for it: reads are decided at their own instant.
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether there was something to do; not where another server has the subject.</summary>
+    public Task<bool> TellAsync(DueRow due, CancellationToken cancellationToken) =>
+        db.WriteAsync(
+            async session =>
+            {
+                var now = await rules.NowAsync(session, due.Scope).ConfigureAwait(false);
+                if (await EntitlementStore.LockDueAsync(session, due.Scope, due.SubjectRef, now).ConfigureAwait(false) is not { } held)
+                {
+                    return false;
+                }
+
+                var told = await teller.TellAsync(session, due.Scope, due.SubjectRef, held, now).ConfigureAwait(false);
+                var seenAt = told.SeenAt ?? now;
+                var nextDueAt = TimeRules.NextDueAt(told.Rights, seenAt, leeway);
+                if (told.Version == held.Version)
+                {
+                    // It was put off, or the clock of test mode was turned back.
+                    await DueStore.SaveAsync(session, due, seenAt, nextDueAt).ConfigureAwait(false);
+                    return true;
+                }
+
+                await EntitlementStore.SaveSubjectAsync(session, due.Scope, due.SubjectRef, told, nextDueAt, now).ConfigureAwait(false);
+                var changed = new SubjectChanged(due.SubjectRef, told.Version, AccessRules.NextChangeAt(told.Rights, seenAt, leeway));
+                ChangeFeed.Append(session, due.Scope, changed, clock.GetUtcNow());
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>After a failure: others first, and this one again in a while.</summary>
+    public Task PostponeAsync(DueRow due, CancellationToken cancellationToken) =>
+        db.WriteAsync(
+            async session =>
+            {
+                var now = await rules.NowAsync(session, due.Scope).ConfigureAwait(false);
+                await DueStore.PostponeAsync(session, due, now + Rest).ConfigureAwait(false);
+            },
+            cancellationToken);
+}

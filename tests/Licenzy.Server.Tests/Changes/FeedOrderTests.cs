@@ -1,0 +1,92 @@
+using Licenzy.Server.Changes;
+using Licenzy.Server.Storage;
+using Licenzy.Server.Tests.Engines;
+using Licenzy.Server.Tests.Storage;
+
+namespace Licenzy.Server.Tests.Changes;
+
+/// <summary>Positions are in the order of the commits: who reads up to one has read all before it, however long a transaction takes.</summary>
+[TestFixtureSource(typeof(EveryEngine))]
+public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
+{
+    [Test]
+    public async Task A_slow_transaction_is_not_overtaken()
+    {
+        var start = await Db.ReadAsync(ChangeFeed.HeadAsync, CancellationToken.None);
+        using var slowIsAtItsEnd = new ManualResetEventSlim();
+        using var mayCommit = new ManualResetEventSlim();
+        var slow = Task.Run(() => Db.WriteAsync(
+            session =>
+            {
+                ChangeFeed.Append(session, Scope, new SubjectChanged("slow", 1, null), Now);
+                session.AtEnd(_ =>
+                {
+                    slowIsAtItsEnd.Set();
+                    mayCommit.Wait();
+                    return Task.CompletedTask;
+                });
+                return Task.CompletedTask;
+            },
+            CancellationToken.None));
+        slowIsAtItsEnd.Wait();
+
+        var quick = Task.Run(() => AppendAsync("quick"));
+        var meanwhile = await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, start, 10), CancellationToken.None);
+        Assert.That((quick.IsCompleted, meanwhile.Count), Is.EqualTo((false, 0)), "the second waits for the first, whose position is taken but not committed");
+        mayCommit.Set();
+        await Task.WhenAll(slow, quick);
+
+        var rows = await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, start, 10), CancellationToken.None);
+        Assert.That(rows.Select(row => (row.Position - start, row.SubjectRef)), Is.EqualTo(new[] { (1L, "slow"), (2L, "quick") }));
+    }
+
+    [Test]
+    public async Task Who_polls_under_load_skips_nothing()
+    {
+        const int writers = 16;
+        const int each = 12;
+        var start = await Db.ReadAsync(ChangeFeed.HeadAsync, CancellationToken.None);
+        var writing = Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < each; i++)
+                await AppendAsync($"user_{writer}", taken: i % 3 == 0);
+        })));
+
+        var (read, position) = (new List<long>(), start);
+        for (var done = false; !done;)
+        {
+            done = writing.IsCompleted;
+            foreach (var row in await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, position, 100), CancellationToken.None))
+            {
+                read.Add(row.Position);
+                position = row.Position;
+            }
+        }
+
+        await writing;
+        var kept = writers * each * 2 / 3;
+        Assert.That(read, Is.EqualTo(Enumerable.Range(1, kept).Select(n => start + n)), "without gaps: what was taken back left none");
+    }
+
+    private async Task AppendAsync(string subject, bool taken = false)
+    {
+        try
+        {
+            await Db.WriteAsync(
+                session =>
+                {
+                    ChangeFeed.Append(session, Scope, new SubjectChanged(subject, 1, null), Now);
+                    if (taken)
+                        session.AtEnd(_ => throw new TakenException());
+                    return Task.CompletedTask;
+                },
+                CancellationToken.None);
+        }
+        catch (TakenException)
+        {
+            // As meant.
+        }
+    }
+
+    private sealed class TakenException : Exception;
+}
