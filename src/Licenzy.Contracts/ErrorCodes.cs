@@ -63,6 +63,9 @@ public static class ErrorCodes
     /// <summary>409: the key is revoked and cannot be rotated.</summary>
     public const string KeyRevoked = "key_revoked";
 
+    /// <summary>A key in whose place another was made already: that one is to be rotated.</summary>
+    public const string KeyRotated = "key_rotated";
+
     /// <summary>409: another server, or another call, is catching up with Stripe at this moment.</summary>
     public const string CatchUpInProgress = "catch_up_in_progress";
 

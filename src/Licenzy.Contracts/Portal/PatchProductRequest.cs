@@ -1,6 +1,7 @@
 namespace Licenzy.Portal;
 
 /// <summary><c>PATCH /portal/products/{id}</c>: changes the members that are there; the others stay.</summary>
+/// <remarks>On the wire null takes an optional member away. The clients send no nulls: to take one away with them, replace the product.</remarks>
 public sealed record PatchProductRequest
 {
     /// <inheritdoc cref="CreateProductRequest.Name"/>

@@ -92,16 +92,22 @@ internal sealed class ApiKeyEndpoints(Idempotency idempotency, AuditStore audit,
                 return Refusal.Conflict(ErrorCodes.KeyRevoked, "A key that is refused already cannot be rotated. Make a new one.");
             }
 
+            if (old.RotatedAt is not null)
+            {
+                return Refusal.Conflict(ErrorCodes.KeyRotated, "Another key was made in its place already, and its own end is near. Rotate that one.");
+            }
+
             var kind = Words.Parse<ApiKeyKind>(old.Kind);
             var secret = KeyFormat.Generate(ApiKeyMapping.KindOf(old.Scope.Mode, kind));
             var row = ApiKeyMapping.NewRow(old.Scope, ids.New("key"), secret, kind, old.Name, now, Instant.Of(old.ExpiresAt));
             await KeyStore.AddAsync(session, row).ConfigureAwait(false);
-            await KeyStore.ExpireAsync(session, caller.WorkspaceId, id, Instant.Millis(now.AddHours(body.Value.OverlapHours ?? DefaultOverlapHours))).ConfigureAwait(false);
+            var until = now.AddHours(body.Value.OverlapHours ?? DefaultOverlapHours);
+            await KeyStore.RotatedAsync(session, caller.WorkspaceId, id, Instant.Millis(now), Instant.Millis(until)).ConfigureAwait(false);
             await audit.AddAsync(session, old.Scope, new AuditEntry(caller.Actor, "api_key.rotated", id, $"into {row.Id}"), context).ConfigureAwait(false);
             return new JsonAnswer<ApiKeyCreatedResponse>(row.ToCreated(secret), StatusCodes.Status201Created);
         });
     }
 
     private static async Task<ApiKeyRow> OwnAsync(Session session, PortalCaller caller, string id) =>
-        await KeyStore.FindAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+        await KeyStore.LockAsync(session, caller.WorkspaceId, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
 }

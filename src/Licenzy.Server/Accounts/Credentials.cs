@@ -57,7 +57,13 @@ internal sealed class Credentials(KeyStore keys, PortalCredentials portal, TimeP
         }
 
         context.Features.Set(new KnownKey(key.Id));
-        return rule == CredentialsRule.LocalOrAdminKey ? null : WrongKind(rule);
+        if (rule != CredentialsRule.LocalOrAdminKey)
+        {
+            return WrongKind(rule);
+        }
+
+        keys.Used(KeyTable.Admin, key.AccountId, key.Id);
+        return null;
     }
 
     private async Task<Refusal?> RuntimeAsync(HttpContext context, CredentialsRule rule, KeyKind kind, byte[] hash)

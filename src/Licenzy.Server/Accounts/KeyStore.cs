@@ -45,6 +45,9 @@ internal sealed record ApiKeyRow
 
     public long? ExpiresAt { get; init; }
 
+    /// <summary>When another key was made in its place; it ends when the overlap does.</summary>
+    public long? RotatedAt { get; init; }
+
     public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
 }
 
@@ -54,7 +57,7 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
     private const int MostRemembered = 10_000;
     private const long Minute = 60_000;
 
-    private const string Columns = "workspace_id, id, mode, kind, name, prefix, last4, created_at, last_used_at, revoked_at, expires_at";
+    private const string Columns = "workspace_id, id, mode, kind, name, prefix, last4, created_at, last_used_at, revoked_at, expires_at, rotated_at";
 
     // When each key's use was last written: once a minute is enough to tell a key in use from a forgotten one.
     private readonly ConcurrentDictionary<string, long> _written = new(StringComparer.Ordinal);
@@ -97,19 +100,24 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
             """,
             key);
 
-    public static Task<ApiKeyRow?> FindAsync(Session session, string workspaceId, string id) =>
-        session.FindAsync<ApiKeyRow>($"select {Columns} from api_keys where workspace_id = @workspaceId and id = @id", new { workspaceId, id });
+    /// <summary>The key, locked: it is rotated and revoked by one at a time.</summary>
+    public static Task<ApiKeyRow?> LockAsync(Session session, string workspaceId, string id) =>
+        session.FindAsync<ApiKeyRow>(
+            $"select {Columns} from api_keys where workspace_id = @workspaceId and id = @id{session.Dialect.ForUpdate}", new { workspaceId, id });
 
     /// <summary>Refuses the key from now on.</summary>
     public static Task RevokeAsync(Session session, string workspaceId, string id, long now) =>
         session.ExecuteAsync(
             "update api_keys set revoked_at = @now where workspace_id = @workspaceId and id = @id and revoked_at is null", new { workspaceId, id, now });
 
-    /// <summary>Refuses the key from an instant on, or earlier where it ends earlier.</summary>
-    public static Task ExpireAsync(Session session, string workspaceId, string id, long at) =>
+    /// <summary>Notes that another key was made in its place: it is refused from an instant on, or earlier where it ends earlier.</summary>
+    public static Task RotatedAsync(Session session, string workspaceId, string id, long now, long until) =>
         session.ExecuteAsync(
-            "update api_keys set expires_at = @at where workspace_id = @workspaceId and id = @id and (expires_at is null or expires_at > @at)",
-            new { workspaceId, id, at });
+            """
+            update api_keys set rotated_at = @now, expires_at = case when expires_at <= @until then expires_at else @until end
+            where workspace_id = @workspaceId and id = @id
+            """,
+            new { workspaceId, id, now, until });
 
     /// <summary>Notes that a key was used; written behind the request, at most once a minute a key.</summary>
     public void Used(KeyTable table, string owner, string id)

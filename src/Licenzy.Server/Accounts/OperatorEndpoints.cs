@@ -43,9 +43,10 @@ internal sealed class OperatorEndpoints(Idempotency idempotency, Passwords passw
             .Require(request.Email.Length <= 254 && MailAddress.TryCreate(request.Email, out var address) && address.Address == request.Email, "email", "must be an e-mail address of at most 254 characters.")
             .Text(request.Password, "password", Passwords.Longest, Passwords.Shortest)
             .ThrowIfAny();
+        var hash = "";
         // Slow on purpose, so before the transaction.
-        var hash = passwords.Hash(request.Password);
-        return idempotency.RunAsync(context, caller.In(Mode.Test), key, body.Hash, async session =>
+        async Task HashAsync() => hash = await passwords.HashAsync(request.Password, context.RequestAborted).ConfigureAwait(false);
+        return idempotency.RunAfterAsync(context, caller.In(Mode.Test), key, body.Hash, HashAsync, async session =>
         {
             var row = new OperatorRow(ids.New("opr"), caller.AccountId, request.Email, hash, Instant.Millis(clock.GetUtcNow()));
             if (!await OperatorStore.AddAsync(session, row).ConfigureAwait(false))

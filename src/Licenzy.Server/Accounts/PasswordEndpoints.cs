@@ -2,7 +2,6 @@ using Licenzy.Domain;
 using Licenzy.Portal;
 using Licenzy.Server.Audit;
 using Licenzy.Server.Hosting;
-using Licenzy.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Accounts;
 
 /// <summary>A signed-in operator's own password (CONTRACT §2).</summary>
-internal sealed class PasswordEndpoints(Db db, Idempotency idempotency, Passwords passwords, AuditStore audit)
+internal sealed class PasswordEndpoints(Idempotency idempotency, SignIn signIn, Passwords passwords, AuditStore audit)
 {
     private static readonly Refusal NotThePassword = Refusal.InvalidRequest("current", "is not the password.");
 
@@ -35,13 +34,10 @@ internal sealed class PasswordEndpoints(Db db, Idempotency idempotency, Password
         var hash = "";
         async Task ProveAsync()
         {
-            person = await db.ReadAsync(session => OperatorStore.FindAsync(session, caller.AccountId, current.OperatorId), context.RequestAborted).ConfigureAwait(false);
-            if (!passwords.Fits(person?.PasswordHash, request.Current))
-            {
-                throw new RefusedException(NotThePassword);
-            }
-
-            hash = passwords.Hash(request.New);
+            // Who found a session open must not guess here what the sign-in would not let them (SECURITY T23).
+            person = await signIn.ProvedAsync(caller.Name, request.Current, session => OperatorStore.FindAsync(session, caller.AccountId, current.OperatorId), context).ConfigureAwait(false)
+                ?? throw new RefusedException(NotThePassword);
+            hash = await passwords.HashAsync(request.New, context.RequestAborted).ConfigureAwait(false);
         }
 
         // Proved before the transaction, since it is slow on purpose; a repeat need not, and could not: its current password is the one before.

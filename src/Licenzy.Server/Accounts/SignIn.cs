@@ -23,24 +23,38 @@ internal sealed class SignIn(Db db, Passwords passwords, SignInThrottle throttle
         return address is null || LocalCaller.IsLoopback(address) ? [account] : [account, $"address:{address}"];
     }
 
-    public async Task<OperatorRow> WhoAsync(SignInRequest request, HttpContext context)
+    public async Task<OperatorRow> WhoAsync(SignInRequest request, HttpContext context) =>
+        await ProvedAsync(request.Email, request.Password, session => OperatorStore.FindByEmailAsync(session, request.Email), context).ConfigureAwait(false)
+            ?? throw new RefusedException(Wrong);
+
+    /// <summary>The operator, where the password is theirs. Every other try counts as a failure, of whoever is signed in too.</summary>
+    public async Task<OperatorRow?> ProvedAsync(string email, string password, Func<Session, Task<OperatorRow?>> find, HttpContext context)
     {
-        var keys = KeysOf(request.Email, context.Connection.RemoteIpAddress);
+        var keys = KeysOf(email, context.Connection.RemoteIpAddress);
         if (throttle.Begin(keys) is { } wait)
         {
-            throw new RefusedException(new Refusal(StatusCodes.Status429TooManyRequests, ErrorCodes.RateLimited, "Too many failed sign-ins. Wait a little.")
+            throw new RefusedException(new Refusal(StatusCodes.Status429TooManyRequests, ErrorCodes.RateLimited, "Too many wrong passwords. Wait a little.")
             {
                 RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds),
             });
         }
 
-        var person = await db.ReadAsync(session => OperatorStore.FindByEmailAsync(session, request.Email), context.RequestAborted).ConfigureAwait(false);
-        if (!passwords.Fits(person?.PasswordHash, request.Password))
+        try
         {
-            throw new RefusedException(Wrong);
-        }
+            var person = await db.ReadAsync(find, context.RequestAborted).ConfigureAwait(false);
+            if (!await passwords.FitsAsync(person?.PasswordHash, password, context.RequestAborted).ConfigureAwait(false))
+            {
+                return null;
+            }
 
-        throttle.Succeeded(keys);
-        return person!;
+            throttle.Succeeded(keys);
+            return person;
+        }
+        catch (Exception untried) when (untried is RefusedException or StorageUnavailableException)
+        {
+            // Nobody learned whether the password fits.
+            throttle.Succeeded(keys);
+            throw;
+        }
     }
 }

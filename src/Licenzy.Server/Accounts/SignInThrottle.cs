@@ -1,6 +1,6 @@
 namespace Licenzy.Server.Accounts;
 
-/// <summary>Five failed sign-ins a minute, by account and, where it tells anything, by address; then 429 (SECURITY T23).</summary>
+/// <summary>Five wrong passwords a minute, by account and, where it tells anything, by address; then 429 (SECURITY T23).</summary>
 internal sealed class SignInThrottle(TimeProvider clock)
 {
     private const int MostFailures = 5;

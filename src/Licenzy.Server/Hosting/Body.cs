@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Licenzy.Server.Hosting;
 
 /// <summary>A request's body, read strictly, with the keyed hash of its bytes that tells a repeat from another request.</summary>
-internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+internal sealed class Body<T>(T value, byte[] bytes, byte[] hash) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
     private static readonly PropertyInfo? ModeOfBody = typeof(T).GetProperty("Mode");
@@ -18,12 +18,15 @@ internal sealed class Body<T>(T value, byte[] hash) : IBindableFromHttpContext<B
 
     public byte[] Hash => hash;
 
+    /// <summary>The members that stand there as null, for a change in part: there null is another wish than no word at all.</summary>
+    public IReadOnlySet<string> Nulls() => StrictJson.Nulls(bytes);
+
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var bytes = IsMissing(context) && RequestShape.MayBeMissing(context.Request.Method, typeof(T)) ? "{}"u8.ToArray() : await ReadAsync(context).ConfigureAwait(false);
         var value = StrictJson.Read<T>(bytes);
         RequireOneMode(context.Request, value);
-        return new Body<T>(value, context.RequestServices.GetRequiredService<Sealer>().Hash(bytes));
+        return new Body<T>(value, bytes, context.RequestServices.GetRequiredService<Sealer>().Hash(bytes));
     }
 
     // Not the framework's own metadata: routing would act on it, and answer 415 before the caller is even known.

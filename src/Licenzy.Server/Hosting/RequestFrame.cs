@@ -19,6 +19,9 @@ internal static class RequestFrame
 {
     private const int LongestRequestId = 64;
 
+    // Nothing of ours loads anything or stands in a frame, but for the page that says so itself (SECURITY T21).
+    private const string Policy = "default-src 'none'; frame-ancestors 'none'";
+
     /// <summary>Frames every endpoint of the group, with <paramref name="admit"/> asked first; it refuses, or leaves the caller in the request's features.</summary>
     public static RouteGroupBuilder Framed(this RouteGroupBuilder group, Func<HttpContext, Task<Refusal?>> admit)
     {
@@ -45,6 +48,7 @@ internal static class RequestFrame
         context.Response.Headers[LicenzyHeaders.RequestId] = requestId;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = Policy;
 
         var refusal = await TryAsync(context, admit, inner, services).ConfigureAwait(false);
         if (refusal is not null && !context.Response.HasStarted)

@@ -46,6 +46,13 @@ internal static class StrictJson
         }
     }
 
+    /// <summary>The members of a body, read before, that are null.</summary>
+    public static IReadOnlySet<string> Nulls(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Null).Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Whether an empty object says enough.</summary>
     public static bool RequiresNothing(Type shape) => Requests.GetTypeInfo(shape)!.Properties.All(property => !property.IsRequired);
 

@@ -25,6 +25,7 @@ internal static class Titles
         ErrorCodes.LastWorkspace => "An account keeps at least one workspace.",
         ErrorCodes.LastWayIn => "An account keeps at least one operator or admin key.",
         ErrorCodes.KeyRevoked => "The key is revoked.",
+        ErrorCodes.KeyRotated => "The key was rotated already.",
         ErrorCodes.StripeNotConnected => "Stripe is not connected in this mode.",
         ErrorCodes.NotLinkable => "The event cannot be linked.",
         ErrorCodes.PriceNotMapped => "No product has the price.",

@@ -31,7 +31,7 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
         portal.MapMethods(
                 "/products/{id}", [HttpMethods.Patch],
                 (RouteId target, Body<PatchProductRequest> body, PortalCaller caller, ProductEndpoints products, HttpContext context) =>
-                    products.PatchAsync(target.Value, body.Value, caller, context))
+                    products.PatchAsync(target.Value, body, caller, context))
             .WithSummary("Change a product in part").WithQuery("mode", OneMode).RefusingUnknown().RefusingAlso(StatusCodes.Status502BadGateway);
         portal.MapDelete("/products/{id}", (RouteId target, PortalCaller caller, ProductEndpoints products, HttpContext context) => products.DeleteAsync(target.Value, caller, context))
             .WithSummary("Delete a product; rights already granted live on").WithQuery("mode", OneMode).Produces(StatusCodes.Status204NoContent).RefusingUnknown();
@@ -85,20 +85,25 @@ internal sealed class ProductEndpoints(Db db, Idempotency idempotency, ProductDe
             context.RequestAborted).ConfigureAwait(false);
     }
 
-    private async Task<JsonAnswer<ProductResponse>> PatchAsync(string id, PatchProductRequest request, PortalCaller caller, HttpContext context)
+    private async Task<JsonAnswer<ProductResponse>> PatchAsync(string id, Body<PatchProductRequest> body, PortalCaller caller, HttpContext context)
     {
+        var (request, nulls) = (body.Value, body.Nulls());
+        new FieldErrors()
+            .Require(!nulls.Contains("name"), "name", "must not be null.")
+            .Require(!nulls.Contains("stripe_price_id"), "stripe_price_id", "must not be null.")
+            .ThrowIfAny();
         var known = await db.ReadAsync(session => OwnAsync(session, caller, id, context), context.RequestAborted).ConfigureAwait(false);
-        new FieldErrors().Grace(known.Kind, request.PastDueGraceDays).Product(known.With(request, clock.GetUtcNow())).ThrowIfAny();
+        new FieldErrors().Grace(known.Kind, request.PastDueGraceDays).Product(known.With(request, nulls, clock.GetUtcNow())).ThrowIfAny();
         if (request.StripePriceId is not null)
         {
-            await desk.CheckPriceAsync(known.Scope, known.With(request, clock.GetUtcNow()), context).ConfigureAwait(false);
+            await desk.CheckPriceAsync(known.Scope, known.With(request, nulls, clock.GetUtcNow()), context).ConfigureAwait(false);
         }
 
         return await db.WriteAsync(
             async session =>
             {
                 // Read again: another patch may have come between.
-                var product = (await LockOwnAsync(session, caller, id, context).ConfigureAwait(false)).With(request, clock.GetUtcNow());
+                var product = (await LockOwnAsync(session, caller, id, context).ConfigureAwait(false)).With(request, nulls, clock.GetUtcNow());
                 new FieldErrors().Product(product).ThrowIfAny();
                 await desk.SaveAsync(session, product, "product.changed", caller, context).ConfigureAwait(false);
                 return new JsonAnswer<ProductResponse>(product.ToResponse());

@@ -71,16 +71,16 @@ internal static class ProductMapping
         UpdatedAt = Instant.Millis(now),
     };
 
-    /// <summary>The product with the members that are there replaced.</summary>
-    public static ProductRow With(this ProductRow row, PatchProductRequest request, DateTimeOffset now) => row with
+    /// <summary>The product with the members that are there replaced, and those that are null without a value, or with their default.</summary>
+    public static ProductRow With(this ProductRow row, PatchProductRequest request, IReadOnlySet<string> nulls, DateTimeOffset now) => row with
     {
         Name = request.Name ?? row.Name,
         StripePriceId = request.StripePriceId ?? row.StripePriceId,
-        DurationDays = request.DurationDays ?? row.DurationDays,
-        Units = request.Units ?? row.Units,
-        PastDueGraceDays = request.PastDueGraceDays ?? row.PastDueGraceDays,
-        SuccessUrl = request.SuccessUrl ?? row.SuccessUrl,
-        CancelUrl = request.CancelUrl ?? row.CancelUrl,
+        DurationDays = nulls.Contains("duration_days") ? null : request.DurationDays ?? row.DurationDays,
+        Units = nulls.Contains("units") ? null : request.Units ?? row.Units,
+        PastDueGraceDays = nulls.Contains("past_due_grace_days") ? ProductTerms.DefaultPastDueGraceDays : request.PastDueGraceDays ?? row.PastDueGraceDays,
+        SuccessUrl = nulls.Contains("success_url") ? null : request.SuccessUrl ?? row.SuccessUrl,
+        CancelUrl = nulls.Contains("cancel_url") ? null : request.CancelUrl ?? row.CancelUrl,
         UpdatedAt = Instant.Millis(now),
     };
 

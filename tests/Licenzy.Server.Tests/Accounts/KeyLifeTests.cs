@@ -54,6 +54,31 @@ public sealed class KeyLifeTests(Engine engine) : ServerFixture(engine)
         Assert.That(second.Header("Idempotency-Replayed"), Is.EqualTo("true"));
     }
 
+    [Test]
+    [Spec("POST /portal/api-keys/{id}/rotate", "409 key_rotated for a key in its overlap: no key inherits its near end")]
+    public async Task A_key_in_its_overlap_is_not_rotated_again()
+    {
+        var (id, _) = await NewKeyAsync();
+        var fresh = await Portal.PostAsync($"/portal/api-keys/{id}/rotate", new JsonObject { ["overlap_hours"] = 1 });
+        var again = await Portal.PostAsync($"/portal/api-keys/{id}/rotate", new JsonObject { ["overlap_hours"] = 1 });
+        var next = await Portal.PostAsync($"/portal/api-keys/{fresh.Json["id"]}/rotate", new JsonObject());
+
+        Assert.That((again.Status, again.Error), Is.EqualTo((409, "key_rotated")), again.Text);
+        Assert.That((next.Status, (string?)next.Json["expires_at"]), Is.EqualTo((201, (string?)null)), next.Text);
+    }
+
+    [Test]
+    [Spec("POST /portal/api-keys/{id}/rotate", "many at once make one new key, which keeps the end that the old one was given")]
+    public async Task Rotated_by_many_at_once_a_key_has_one_successor_with_its_own_end([Range(1, 3)] int round)
+    {
+        var end = Wire.Time(Clock.GetUtcNow().AddDays(30));
+        var made = await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = $"Round {round}", ["expires_at"] = end });
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Portal.PostAsync($"/portal/api-keys/{made.Json["id"]}/rotate", new JsonObject())));
+
+        Assert.That((string?)answers.Single(answer => answer.Status == 201).Json["expires_at"], Is.EqualTo(end));
+        Assert.That(answers.Where(answer => answer.Status != 201).Select(answer => answer.Error), Is.All.EqualTo("key_rotated"));
+    }
+
     [TestCase(-1)]
     [TestCase(169)]
     [Spec("POST /portal/api-keys/{id}/rotate", "overlap_hours is 0 to 168")]

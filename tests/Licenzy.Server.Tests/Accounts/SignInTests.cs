@@ -171,6 +171,27 @@ public sealed class SignInTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    [Spec("POST /portal/password", "429 with Retry-After after five wrong passwords in a minute")]
+    public async Task A_session_is_no_place_to_guess_its_password()
+    {
+        using var browser = await SignedInAsync();
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That((await ChangeAsync("not my password")).Status, Is.EqualTo(400));
+        }
+
+        var waiting = await ChangeAsync(Password);
+        Assert.That((waiting.Status, waiting.Error), Is.EqualTo((429, "rate_limited")));
+        Assert.That(int.Parse(waiting.Header("Retry-After")!, null), Is.InRange(1, 60));
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.That((await ChangeAsync(Password)).Status, Is.EqualTo(204));
+
+        Task<Answer> ChangeAsync(string current) =>
+            browser.SendAsync(HttpMethod.Post, "/portal/password", $$"""{"current":"{{current}}","new":"another good password"}""", browser.Csrf);
+    }
+
+    [Test]
     [Spec("POST /portal/password", "403 forbidden for an admin key")]
     public async Task An_admin_key_has_no_password()
     {

@@ -88,6 +88,18 @@ public sealed class FrameTests(Engine engine) : ServerFixture(engine)
         }
     }
 
+    [Test]
+    [Spec("GET /checkout/success", "loads nothing and stands in no frame")]
+    [Spec("GET /checkout/cancel", "loads nothing and stands in no frame")]
+    public async Task No_answer_loads_anything_or_stands_in_a_frame()
+    {
+        foreach (var path in new[] { "/checkout/success", "/checkout/cancel", "/v1/customer/access/user_1", "/portal/me", "/healthz", "/openapi/v1.json", "/nothing" })
+        {
+            var answer = await RawHttp.GetAsync(Server, path, Server.TestKey);
+            Assert.That(answer.Headers.GetValueOrDefault("Content-Security-Policy"), Is.EqualTo("default-src 'none'; frame-ancestors 'none'"), path);
+        }
+    }
+
     [TestCase("/portal/products", "limit=0", "limit")]
     [TestCase("/portal/products", "limit=101", "limit")]
     [TestCase("/portal/products", "limit=-1", "limit")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Testing;
@@ -36,6 +37,7 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
         var routes = (from path in document from operation in path.Value!.AsObject() select new Route(operation.Key.ToUpperInvariant(), path.Key, operation.Value!)).ToList();
         // A catch-up takes no body and may be asked for by anybody with the key: what it notes is there before.
         Assert.That((await Portal.PostAsync("/portal/stripe/catch-up?mode=test", new JsonObject())).Status, Is.EqualTo(200));
+        Assert.That(routes.Select(route => route.Filled), Has.None.Contains("{"), "a parameter was left as it is called");
         var before = await Rows.CountsAsync(Server);
         var (wrong, statuses) = (new ConcurrentQueue<string>(), new ConcurrentQueue<int>());
 
@@ -43,7 +45,7 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
         {
             foreach (var hostile in HostileRequest.All)
             {
-                var target = hostile.Target(route.Path.Replace("{subject_ref}", "01J0", StringComparison.Ordinal).Replace("{product_code}", "01J0", StringComparison.Ordinal).Replace("{id}", Nobody, StringComparison.Ordinal));
+                var target = hostile.Target(route.Filled);
                 var answer = await RawHttp.SendAsync(Server, route.Method, target, hostile.Headers(Right(route)), hostile.Body);
                 statuses.Enqueue(answer.Status);
                 if (Wrong(route, hostile, answer) is { } what)
@@ -80,6 +82,9 @@ public sealed class HostileRouteTests(Engine engine) : ServerFixture(engine)
 
     private sealed record Route(string Method, string Path, JsonNode Operation)
     {
+        /// <summary>The path with a value in the right form for each parameter.</summary>
+        public string Filled { get; } = Regex.Replace(Path, @"\{(\w+)\}", name => name.Groups[1].Value is "subject_ref" or "product_code" ? "01J0" : Nobody);
+
         public int[] Answers { get; } = [.. Operation["responses"]!.AsObject().Select(answer => int.Parse(answer.Key, System.Globalization.CultureInfo.InvariantCulture))];
 
         public bool TakesBody => Operation["requestBody"] is not null;

@@ -51,6 +51,17 @@ public sealed class MetricsCallerTests(Engine engine) : ServerFixture(engine)
         Assert.That((await CallAsync("203.0.113.9", $"Bearer {made["key"]}")).Status, Is.EqualTo(401));
     }
 
+    [Test]
+    [Spec("GET /portal/admin-keys", "last_used_at knows of a key that reads the metrics alone")]
+    public async Task Reading_the_metrics_is_a_use_of_the_key()
+    {
+        var made = (await Portal.PostAsync("/portal/admin-keys", new JsonObject { ["name"] = "used by a scraper" })).Json;
+        Assert.That((await CallAsync("203.0.113.9", $"Bearer {made["key"]}")).Status, Is.EqualTo(200));
+
+        // Written behind the answer.
+        Assert.That(async () => await Rows.ValueAsync<long?>(Server, "select last_used_at from admin_keys where id = @id", new { id = (string)made["id"]! }), Is.Not.Null.After(5_000, 20));
+    }
+
     private async Task AssertClosedAsync(Func<string?, Task<RawAnswer>> call)
     {
         foreach (var (authorization, status, error) in new (string?, int, string?)[]

@@ -108,6 +108,36 @@ public sealed class ProductLifeTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    [Spec("PATCH /portal/products/{id}", "null takes an optional member away, or back to its default")]
+    public async Task A_null_takes_an_optional_member_away()
+    {
+        var (_, id) = await NewProductAsync("subscription");
+        var path = $"/portal/products/{id}";
+        await Portal.SendAsync(HttpMethod.Patch, path, new JsonObject
+        {
+            ["units"] = 7, ["past_due_grace_days"] = 3, ["success_url"] = "https://example.com/yes", ["cancel_url"] = "https://example.com/no",
+        });
+        var answer = await Portal.SendAsync(HttpMethod.Patch, path, """{"units":null,"past_due_grace_days":null,"success_url":null}""");
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
+        Assert.That(((long?)answer.Json["units"], (long)answer.Json["past_due_grace_days"]!, (string?)answer.Json["success_url"]), Is.EqualTo(((long?)null, 21L, (string?)null)));
+        Assert.That((string?)answer.Json["cancel_url"], Is.EqualTo("https://example.com/no"), "nobody spoke of it");
+        var listed = (await Portal.GetAsync("/portal/products?limit=1")).Json["data"]![0]!;
+        Assert.That((listed["units"], (string?)listed["success_url"]), Is.EqualTo(((JsonNode?)null, (string?)null)));
+    }
+
+    [TestCase("usage_pack", "units")]
+    [TestCase("subscription", "name")]
+    [TestCase("subscription", "stripe_price_id")]
+    [Spec("PATCH /portal/products/{id}", "400 on a member that the product cannot be without, where it is null")]
+    public async Task A_null_for_what_a_product_needs_is_refused(string kind, string member)
+    {
+        var (_, id) = await NewProductAsync(kind);
+        var answer = await Portal.SendAsync(HttpMethod.Patch, $"/portal/products/{id}", $$"""{"{{member}}":null}""");
+        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((400, member)), answer.Text);
+    }
+
+    [Test]
     [Spec("PUT /portal/products/{product_code}", "400 on kind where it would change")]
     public async Task A_product_does_not_change_its_kind()
     {
