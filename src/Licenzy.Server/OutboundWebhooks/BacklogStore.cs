@@ -3,7 +3,15 @@ using Licenzy.Server.Storage;
 namespace Licenzy.Server.OutboundWebhooks;
 
 /// <summary>How many deliveries of a status wait, and since when the oldest of them.</summary>
-internal sealed record WaitingRow(string Status, long Deliveries, long Oldest);
+internal sealed record WaitingRow
+{
+    // No constructor that takes them: SQLite cannot tell the type of what is computed where there is no row.
+    public required string Status { get; init; }
+
+    public required long Deliveries { get; init; }
+
+    public required long Oldest { get; init; }
+}
 
 /// <summary>What waits to be sent, all workspaces together; and what waits in vain.</summary>
 internal static class BacklogStore

@@ -90,13 +90,20 @@ public sealed class KeyLifeTests(Engine engine) : ServerFixture(engine)
     }
 
     [TestCase("/portal/api-keys/key_01J00000000000000000000000/revoke")]
-    [TestCase("/portal/api-keys/%00/revoke")]
+    [TestCase("/portal/api-keys/%01/revoke")]
     [TestCase("/portal/api-keys/nothing/revoke")]
     [Spec("POST /portal/api-keys/{id}/revoke", "404 for what is not an id of the workspace")]
     public async Task A_key_that_is_not_ours_is_not_there(string path)
     {
         var answer = await Portal.SendAsync(HttpMethod.Post, path, (string?)null);
         Assert.That((answer.Status, answer.Status == 404 ? answer.Error : null), Is.EqualTo((404, "not_found")).Or.EqualTo((400, (string?)null)), answer.Text);
+    }
+
+    [Test]
+    public async Task A_key_called_NUL_does_not_get_past_the_web_server()
+    {
+        var answer = await Portal.SendAsync(HttpMethod.Post, "/portal/api-keys/%00/revoke", (string?)null);
+        Assert.That((answer.Status, answer.Text), Is.EqualTo((400, "")));
     }
 
     [Test]

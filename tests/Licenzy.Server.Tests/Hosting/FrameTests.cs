@@ -41,7 +41,6 @@ public sealed class FrameTests(Engine engine) : ServerFixture(engine)
     [TestCase("GET", "/v1/customer/access/a/b")]
     [TestCase("DELETE", "/portal/nothing/at/all")]
     [TestCase("GET", "/portal/customers/user_1/shoes")]
-    [TestCase("PUT", "/v1/%2E%2E/portal/me")]
     public async Task What_has_no_route_is_not_found(string method, string target)
     {
         var answer = await RawHttp.SendAsync(Server, method, target, [], null);
@@ -59,6 +58,7 @@ public sealed class FrameTests(Engine engine) : ServerFixture(engine)
     [TestCase("DELETE", "/portal/stripe/connection", "GET, POST, PUT")]
     [TestCase("GET", "/portal/customers/a%2Fb/grants", "POST")]
     [TestCase("GET", "/v1/webhooks/stripe/tenant", "POST")]
+    [TestCase("PUT", "/v1/%2E%2E/portal/me", "GET")]
     public async Task Another_method_is_not_allowed(string method, string target, string allow)
     {
         var answer = await RawHttp.SendAsync(Server, method, target, [], null);
