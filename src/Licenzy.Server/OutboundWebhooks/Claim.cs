@@ -3,9 +3,18 @@ using Licenzy.Domain.Webhooks;
 
 namespace Licenzy.Server.OutboundWebhooks;
 
-/// <summary>An endpoint that has something due; <paramref name="FailingSince"/> and <paramref name="Due"/> in milliseconds.</summary>
-internal sealed record ReadyEndpoint(string WorkspaceId, string Mode, long? FailingSince, long Due)
+/// <summary>An endpoint that has something due; instants in milliseconds.</summary>
+internal sealed record ReadyEndpoint
 {
+    // No constructor that takes them: SQLite cannot tell the type of what is computed where there is no row.
+    public required string WorkspaceId { get; init; }
+
+    public required string Mode { get; init; }
+
+    public long? FailingSince { get; init; }
+
+    public required long Due { get; init; }
+
     public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
 }
 
