@@ -50,9 +50,9 @@ internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> 
                 await _signal.WaitAsync(Round, clock, stoppingToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server stops; or the start failed elsewhere, and what it works with is gone already.
         }
         finally
         {

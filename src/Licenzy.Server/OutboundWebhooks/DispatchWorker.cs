@@ -80,7 +80,9 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Log.DispatchRests(logger, failure);
+            // The start failed elsewhere, and what it works with is gone already: the process ends for another reason, which is told.
+            if (failure is not ObjectDisposedException)
+                Log.DispatchRests(logger, failure);
             if (cancellationToken.CanBeCanceled)
                 await Task.Delay(Round, Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
