@@ -55,12 +55,11 @@ public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
         var (read, position) = (new List<long>(), start);
         for (var done = false; !done;)
         {
-            done = writing.IsCompleted;
-            foreach (var row in await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, position, 100), CancellationToken.None))
-            {
-                read.Add(row.Position);
-                position = row.Position;
-            }
+            var written = writing.IsCompleted;
+            var rows = await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, position, 100), CancellationToken.None);
+            read.AddRange(rows.Select(row => row.Position));
+            position += rows.Count;
+            done = written && rows.Count == 0;
         }
 
         await writing;
