@@ -20,7 +20,7 @@ public sealed class ModelTests(Engine engine)
 {
     private const int Steps = 25;
 
-    private static int Stories => Number("LICENZY_MODEL_STORIES", 40);
+    private static int Stories => Number("LICENZY_MODEL_STORIES", 25);
 
     private static int Seed => Number("LICENZY_MODEL_SEED", 20260801);
 
