@@ -13,6 +13,14 @@ public static class CheckoutRules
         ? session == checkout.SessionId
         : checkout.AttemptId == attempt.Id || (checkout.ClientReferenceId == attempt.Id && !checkout.FromPaymentLink);
 
+    /// <summary>
+    /// Whether a subscription to the product lives. One that is not usable now may live on at Stripe (past due, paused, or our news is late): a
+    /// second one would bill twice.
+    /// </summary>
+    public static bool IsSubscribed(IReadOnlyList<Entitlement> held, string productCode, DateTimeOffset now) => held.Any(right =>
+        right is { EndedAt: null, Subscription: { } terms, Status: not (EntitlementStatus.Expired or EntitlementStatus.Revoked) }
+        && right.ProductCode == productCode && !(terms.ScheduledEnd <= now));
+
     /// <summary>The attempt and the rights after the event. Paid outranks everything; what is finalized stays so.</summary>
     /// <param name="attempt">The attempt the event is about.</param>
     /// <param name="checkout">The event.</param>

@@ -107,7 +107,6 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, PlanGate plan
         return (null, new PreparedCheckout(attempt, secrets.Key(connection)));
     }
 
-    // A right that is not usable now may live on at Stripe (past due, paused, or our news is late): a second subscription would bill twice.
     private async Task<bool> IsSubscribedAsync(Session session, Scope scope, string subjectRef, ProductRow product)
     {
         if (product.Terms.Kind != EntitlementKind.Subscription)
@@ -117,8 +116,7 @@ internal sealed class CheckoutPreparation(Idempotency idempotency, PlanGate plan
 
         var now = await rules.NowAsync(session, scope).ConfigureAwait(false);
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
-        return held.Rights.Any(right => right is { EndedAt: null, Subscription: not null } && right.ProductCode == product.ProductCode
-            && right.Status is not (EntitlementStatus.Expired or EntitlementStatus.Revoked) && !(right.Subscription.ScheduledEnd <= now));
+        return CheckoutRules.IsSubscribed(held.Rights, product.ProductCode, now);
     }
 
     private CheckoutAttemptRow NewAttempt(Scope scope, CreateCheckoutRequest request, ProductRow product, string? customerId, string returnPages)

@@ -1,5 +1,6 @@
 using System.Net;
 using Licenzy.Checkout;
+using Licenzy.Domain.Billing;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Json;
 
@@ -77,7 +78,7 @@ public sealed partial class FakeLicenzy
     {
         if (!_offers.TryGetValue(request.ProductCode, out var offer))
             throw Refused(HttpStatusCode.NotFound, ErrorCodes.ProductNotFound, "There is no product of that code in test mode.");
-        if (Of(request.SubjectRef).Rights.Any(right => IsLive(right, request.ProductCode, now)))
+        if (CheckoutRules.IsSubscribed(Of(request.SubjectRef).Rights, request.ProductCode, now))
             throw Refused(HttpStatusCode.Conflict, ErrorCodes.AlreadySubscribed, $"The subject already holds a live subscription to {request.ProductCode}.");
 
         var attempt = new FakeAttempt(NewId("att"), request.SubjectRef, offer.Right, request.Quantity ?? 1, now);
@@ -101,9 +102,4 @@ public sealed partial class FakeLicenzy
         StripePaymentIntentId = right.Kind == EntitlementKind.Subscription ? null : $"pi_fake_{attemptId}",
         Subscription = right.Kind == EntitlementKind.Subscription ? right.Subscription ?? new SubscriptionTerms { SubscriptionId = $"sub_fake_{attemptId}" } : null,
     };
-
-    // Past due and paused ones live on at Stripe: a second subscription would bill twice.
-    private static bool IsLive(Entitlement right, string productCode, DateTimeOffset now) =>
-        right is { EndedAt: null, Subscription: { } terms, Status: not (EntitlementStatus.Expired or EntitlementStatus.Revoked) }
-        && right.ProductCode == productCode && !(terms.ScheduledEnd <= now);
 }

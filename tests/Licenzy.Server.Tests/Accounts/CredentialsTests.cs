@@ -11,17 +11,18 @@ namespace Licenzy.Server.Tests.Accounts;
 public sealed class CredentialsTests(Engine engine) : ServerFixture(engine)
 {
     [Test]
-    [Spec("POST /v1/access/check", "unknown, malformed, mistyped and expired keys get byte-equal 401s but for the request id")]
-    [Spec("GET /portal/me", "unknown, malformed, mistyped and expired keys get byte-equal 401s but for the request id")]
+    [Spec("POST /v1/access/check", "unknown, malformed, mistyped, revoked and expired keys, and those of a deleted workspace, get byte-equal 401s but for the request id")]
+    [Spec("GET /portal/me", "unknown, malformed, mistyped, revoked and expired keys, and those of a deleted workspace, get byte-equal 401s but for the request id")]
     public async Task Keys_that_are_none_cannot_be_told_apart()
     {
         var expired = await ExpiredKeyAsync();
+        var (revoked, revokedAdmin, orphan) = (await RevokedKeyAsync(), await RevokedAdminKeyAsync(), await KeyOfDeletedWorkspaceAsync());
         var answers = new HashSet<string>();
         foreach (var key in new[]
         {
             "x", "lz_test_", KeyFormat.Generate(KeyKind.TestRuntime), KeyFormat.Generate(KeyKind.Admin), KeyFormat.Generate(KeyKind.LiveSecret),
             Server.TestKey[..^1] + (Server.TestKey[^1] == 'a' ? 'b' : 'a'), Server.TestKey + "0", Server.TestKey[..^1], Server.TestKey.ToUpperInvariant(),
-            Server.TestKey.Replace("test", "live", StringComparison.Ordinal), expired, new string('k', 5000), "clé",
+            Server.TestKey.Replace("test", "live", StringComparison.Ordinal), expired, revoked, revokedAdmin, orphan, new string('k', 5000), "clé",
         })
         {
             foreach (var (method, path) in new[] { ("POST", "/v1/access/check"), ("GET", "/v1/customer/access/user_1"), ("GET", "/portal/me") })
@@ -106,6 +107,31 @@ public sealed class CredentialsTests(Engine engine) : ServerFixture(engine)
         var answer = await Portal.PostAsync("/portal/api-keys", body);
         Assert.That(answer.Status, Is.EqualTo(201), answer.Text);
         return (string)answer.Json["key"]!;
+    }
+
+    private async Task<string> RevokedKeyAsync()
+    {
+        var made = (await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "revoked" })).Json;
+        Assert.That((await RawHttp.GetAsync(Server, "/v1/customer/access/user_1", (string)made["key"]!)).Status, Is.EqualTo(200), "not yet");
+        Assert.That((await Portal.SendAsync(HttpMethod.Post, $"/portal/api-keys/{made["id"]}/revoke", (string?)null)).Status, Is.EqualTo(200));
+        return (string)made["key"]!;
+    }
+
+    private async Task<string> RevokedAdminKeyAsync()
+    {
+        var made = (await Portal.PostAsync("/portal/admin-keys", new JsonObject { ["name"] = "revoked" })).Json;
+        Assert.That((await RawHttp.GetAsync(Server, "/portal/me", (string)made["key"]!)).Status, Is.EqualTo(200), "not yet");
+        Assert.That((await Portal.SendAsync(HttpMethod.Delete, $"/portal/admin-keys/{made["id"]}", (string?)null)).Status, Is.EqualTo(204));
+        return (string)made["key"]!;
+    }
+
+    private async Task<string> KeyOfDeletedWorkspaceAsync()
+    {
+        using var other = await OtherWorkspace.MakeAsync(Server);
+        var key = (string)(await other.KeyAsync())["key"]!;
+        Assert.That((await RawHttp.GetAsync(Server, "/v1/customer/access/user_1", key)).Status, Is.EqualTo(200), "not yet");
+        Assert.That((await Portal.SendAsync(HttpMethod.Delete, $"/portal/workspaces/{other.Id}", (string?)null)).Status, Is.EqualTo(204));
+        return key;
     }
 
     private async Task<string> ExpiredKeyAsync()

@@ -9,6 +9,8 @@ namespace Licenzy.Server.Tests.Changes;
 [TestFixtureSource(typeof(EveryEngine))]
 public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Test]
     public async Task A_slow_transaction_is_not_overtaken()
     {
@@ -22,13 +24,13 @@ public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
                 session.AtEnd(_ =>
                 {
                     slowIsAtItsEnd.Set();
-                    mayCommit.Wait();
+                    Assert.That(mayCommit.Wait(Patience), Is.True);
                     return Task.CompletedTask;
                 });
                 return Task.CompletedTask;
             },
             CancellationToken.None));
-        slowIsAtItsEnd.Wait();
+        Assert.That(slowIsAtItsEnd.Wait(Patience), Is.True);
 
         var quick = Task.Run(() => AppendAsync("quick"));
         var meanwhile = await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, start, 10), CancellationToken.None);
