@@ -1,4 +1,3 @@
-using Dapper;
 using Licenzy.Domain;
 using Licenzy.Server.Storage;
 
@@ -7,12 +6,10 @@ namespace Licenzy.Server.OutboundWebhooks;
 /// <summary>What is written when a try has ended.</summary>
 internal sealed record DeliveryEnd
 {
-    // Both engines call the columns of a list of values column1, column2, …; the casts tell PostgreSQL what an absent value would have been.
-    private static readonly (string Type, Func<DeliveryEnd, object?> Value)[] Columns =
+    private static readonly (string Name, string Type)[] Columns =
     [
-        ("text", end => end.Id), ("bigint", end => end.Number), ("bigint", end => end.Lease), ("text", end => end.Status), ("bigint", end => end.NextAttemptAt),
-        ("bigint", end => end.HttpStatus), ("text", end => end.Error), ("bigint", end => end.EndedAt), ("bigint", end => end.IsSent ? end.EndedAt : null),
-        ("bigint", end => end.DurationMs), ("text", end => end.Response),
+        ("id", "text"), ("number", "bigint"), ("lease", "bigint"), ("status", "text"), ("next_attempt_at", "bigint"), ("http_status", "bigint"), ("error", "text"),
+        ("ended_at", "bigint"), ("sent_at", "bigint"), ("duration_ms", "bigint"), ("response", "text"),
     ];
 
     public required string Id { get; init; }
@@ -42,28 +39,28 @@ internal sealed record DeliveryEnd
     {
         if (ends.Count == 0)
             return;
-        var arguments = new DynamicParameters(new { scope.WorkspaceId, Mode = scope.Mode.ToWord() });
-        var rows = string.Join(", ", ends.Select((end, row) => $"({string.Join(", ", Columns.Select((column, i) => Add(arguments, $"p{row}_{i}", column.Value(end), column.Type)))})"));
+        var rows = RowsJson.Of(
+            ends,
+            end => end.Id, end => end.Number, end => end.Lease, end => end.Status, end => end.NextAttemptAt, end => end.HttpStatus, end => end.Error,
+            end => end.EndedAt, end => end.IsSent ? end.EndedAt : null, end => end.DurationMs, end => end.Response);
+        var arguments = new { scope.WorkspaceId, Mode = scope.Mode.ToWord(), rows };
+        var table = session.Dialect.Rows("@rows", Columns);
         await session.ExecuteAsync(
             $"""
-            update deliveries set status = v.column4, next_attempt_at = v.column5, leased_until = null, last_http_status = v.column6, last_error = v.column7,
-                ended_at = v.column8, sent_at = v.column9
-            from (values {rows}) as v
-            where workspace_id = @WorkspaceId and mode = @Mode and id = v.column1 and attempts = v.column2 and leased_until = v.column3
+            with v as materialized {table}
+            update deliveries set status = v.status, next_attempt_at = v.next_attempt_at, leased_until = null, last_http_status = v.http_status, last_error = v.error,
+                ended_at = v.ended_at, sent_at = v.sent_at
+            from v
+            where workspace_id = @WorkspaceId and mode = @Mode and deliveries.id = v.id and attempts = v.number and leased_until = v.lease
             """,
             arguments).ConfigureAwait(false);
         await session.ExecuteAsync(
             $"""
-            update delivery_attempts set duration_ms = v.column10, http_status = v.column6, error = v.column7, response = v.column11
-            from (values {rows}) as v
-            where workspace_id = @WorkspaceId and mode = @Mode and delivery_id = v.column1 and number = v.column2
+            with v as materialized {table}
+            update delivery_attempts set duration_ms = v.duration_ms, http_status = v.http_status, error = v.error, response = v.response
+            from v
+            where workspace_id = @WorkspaceId and mode = @Mode and delivery_id = v.id and delivery_attempts.number = v.number
             """,
             arguments).ConfigureAwait(false);
-    }
-
-    private static string Add(DynamicParameters arguments, string name, object? value, string type)
-    {
-        arguments.Add(name, value);
-        return $"cast(@{name} as {type})";
     }
 }

@@ -49,15 +49,13 @@ internal static class DispatchStore
             new { endpoint.WorkspaceId, endpoint.Mode, endpoint.Id, now, until, budget, most }).ConfigureAwait(false);
         if (taken.Count == 0)
             return [];
-        // Those of this moment that have no row of their try yet: the claimed ones.
         await session.ExecuteAsync(
-            """
+            $"""
+            with v as materialized {session.Dialect.Rows("@rows", ("id", "text"), ("number", "bigint"))}
             insert into delivery_attempts (workspace_id, mode, delivery_id, number, at)
-            select d.workspace_id, d.mode, d.id, d.attempts, @now from deliveries d
-            where d.workspace_id = @WorkspaceId and d.mode = @Mode and d.leased_until = @until and not exists (
-                select 1 from delivery_attempts a where a.workspace_id = d.workspace_id and a.mode = d.mode and a.delivery_id = d.id and a.number = d.attempts)
+            select @WorkspaceId, @Mode, v.id, v.number, @now from v
             """,
-            new { endpoint.WorkspaceId, endpoint.Mode, now, until }).ConfigureAwait(false);
+            new { endpoint.WorkspaceId, endpoint.Mode, now, rows = RowsJson.Of(taken, row => row.Id, row => row.Attempts) }).ConfigureAwait(false);
         var payloads = (await session.ListAsync<PayloadRow>(
             $"select id, payload from outbound_events where {Key} and id in (select event_id from deliveries where {Key} and leased_until = @until)",
             new { endpoint.WorkspaceId, endpoint.Mode, until }).ConfigureAwait(false)).ToDictionary(row => row.Id, row => row.Payload, StringComparer.Ordinal);
