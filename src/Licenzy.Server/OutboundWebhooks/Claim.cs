@@ -31,6 +31,7 @@ internal sealed record TryDone(Claim Claim, Reply? Reply, DateTimeOffset At, Tim
     public const string Interrupted = "interrupted";
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
 
     public TryEnd End => new(Reply?.Status, Reply?.RetryAfter);
 
@@ -38,6 +39,8 @@ internal sealed record TryDone(Claim Claim, Reply? Reply, DateTimeOffset At, Tim
 
     /// <summary>Sent, and at once: there more can follow without anybody waiting long.</summary>
     public bool IsQuick => IsSent && Took < Slow;
+
+    public bool IsSwift => IsSent && Took < AtOnce;
 
     /// <summary>What the metrics call it.</summary>
     public string? Result => Reply switch

@@ -52,7 +52,10 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
             await backlog.CountAsync(cancellationToken).ConfigureAwait(false);
         if (_isOn && IsTime(ref _swept, Sweep))
             await backlog.BuryAsync(cancellationToken).ConfigureAwait(false);
-        if (_isOn && await dispatcher.TurnAsync(cancellationToken).ConfigureAwait(false) is not (0, 0))
+        var (written, claimed) = _isOn ? await dispatcher.TurnAsync(cancellationToken).ConfigureAwait(false) : (0, 0);
+        if (claimed > 0)
+            await dispatcher.Signal.WaitAsync(Moment, Clock, cancellationToken).ConfigureAwait(false);
+        if (written + claimed > 0)
             return;
         var next = _isOn ? await backlog.NextAsync(cancellationToken).ConfigureAwait(false) : null;
         await dispatcher.Signal.WaitAsync(next < Round ? next < Moment ? Moment : next.Value : Round, Clock, cancellationToken).ConfigureAwait(false);

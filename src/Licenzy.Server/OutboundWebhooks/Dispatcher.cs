@@ -13,7 +13,7 @@ namespace Licenzy.Server.OutboundWebhooks;
 internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Meters meters, TimeProvider clock) : IDisposable
 {
     // Places in all, and of them for endpoints whose last try failed: however many of those hang, there is room beside them (SECURITY T36).
-    private const int Most = 512;
+    private const int Most = 1024;
     private const int MostFailing = Most / 2;
     private const int MostLanes = 10_000;
 
@@ -135,12 +135,14 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
         return _lanes[endpoint.Scope] = new EndpointLane(tries, Done) { IsFailing = endpoint.FailingSince is not null };
     }
 
-    private void Done(TryDone one)
+    // Ends are collected while there is enough to send.
+    private void Done(TryDone one, bool isLow)
     {
         if (one.Result is { } result)
             meters.WebhookTried(result);
         _done.Enqueue(one);
-        Signal.Set();
+        if (isLow)
+            Signal.Set();
     }
 
     private async Task<bool> IsQuietAsync(CancellationToken cancellationToken)

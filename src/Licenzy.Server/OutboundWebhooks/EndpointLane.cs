@@ -4,12 +4,14 @@ namespace Licenzy.Server.OutboundWebhooks;
 /// The tries of one endpoint: five at a time at most, and as many only as it has earned. It begins with one, and every quick success doubles what may be
 /// claimed ahead; a failure sets it back to one and gives back what was not begun. So a hundred receivers that hang hold a hundred places, not five hundred.
 /// </summary>
-internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone> done)
+internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone, bool> done)
 {
     /// <summary>Tries that run side by side (CONTRACT §1).</summary>
     public const int AtOnce = 5;
 
+    // Of a receiver that answers within a second, and of one that does so at once: what is claimed must be sent long before its lease ends.
     private const int MostAhead = 8 * AtOnce;
+    private const int MostAheadOfSwift = 64 * AtOnce;
 
     private readonly Lock _gate = new();
     private readonly Queue<Claim> _waiting = new();
@@ -47,14 +49,14 @@ internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone> done)
         if (one.Reply is null)
             return;
         IsFailing = !one.IsSent;
-        Window = one.IsQuick ? Math.Min(2 * Window, MostAhead) : one.IsSent ? Math.Min(Window + 1, AtOnce) : 1;
+        Window = one.IsSwift ? Math.Min(2 * Window, MostAheadOfSwift) : one.IsQuick ? Math.Min(2 * Window, MostAhead) : one.IsSent ? Math.Min(Window + 1, AtOnce) : 1;
     }
 
     /// <summary>Lets nothing begin that has not begun.</summary>
     public void GiveBack()
     {
         while (Next() is { } claim)
-            done(TryDone.Unsent(claim));
+            done(TryDone.Unsent(claim), true);
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
@@ -65,8 +67,15 @@ internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone> done)
             // Leases are short, and behind a slow receiver or a broken one they would run out.
             if (!one.IsQuick)
                 GiveBack();
-            done(one);
+            done(one, IsLow());
         }
+    }
+
+    // Half of it is enough for as long as a turn takes, and the fewer turns, the more each of them writes at once.
+    private bool IsLow()
+    {
+        lock (_gate)
+            return _waiting.Count <= Window / 2;
     }
 
     private Claim? Next()
