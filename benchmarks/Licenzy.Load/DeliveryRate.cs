@@ -10,7 +10,7 @@ namespace Licenzy.Load;
 
 /// <summary>
 /// Outbound webhooks a second to one good receiver, beside an <see cref="HttpClient"/> that posts the same bytes to it, as many at a time. The
-/// deliveries are written first, by a server whose sending is turned off; another sends them. Of both the first tenth is not counted: they come to speed.
+/// deliveries are written first, by a server whose sending is turned off; another sends them. Of both the first half is not counted: they come to speed.
 /// </summary>
 internal static class DeliveryRate
 {
@@ -90,10 +90,10 @@ internal static class DeliveryRate
         return app;
     }
 
-    /// <summary>Counts what arrives, and how long it took from the end of the first tenth to the last.</summary>
+    /// <summary>Counts what arrives, and how long it took from the end of the first half to the last.</summary>
     private sealed class Race(int count)
     {
-        private readonly int _warm = count / 10;
+        private readonly int _warm = count / 2;
         private TaskCompletionSource<TimeSpan> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _received;
         private long _begun;

@@ -84,7 +84,7 @@ public sealed class LicenzyServerOptions
     /// <summary>How changes are told to those who follow <c>GET /v1/changes</c>.</summary>
     public sealed class ChangesOptions
     {
-        /// <summary>Seconds between heartbeats of a connection, 1 to 60; default 15. A revoked key's connection ends with the next one.</summary>
+        /// <summary>Seconds between heartbeats of a connection, 1 to 15: clients take three that did not come for the end; default 15. A revoked key's connection ends with the next one.</summary>
         public double HeartbeatSeconds { get; set; } = 15;
 
         /// <summary>Connections that one workspace may hold on this server, 1 to 10,000; default 100. All together hold ten times as many.</summary>

@@ -60,7 +60,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();
         services.AddSingleton<EndpointSecrets>().AddSingleton<Outbox>().AddSingleton<ChangeWriter>().AddSingleton<TimeTeller>().AddSingleton<RuleClock>();
         services.AddSingleton<FeedReader>().AddSingleton<FeedPosition>().AddSingleton<ChangeAudience>().AddSingleton<ChangeEndpoints>();
-        services.AddSingleton<Targets>().AddSingleton<TargetCheck>().AddSingleton<WebhookTransport>().AddSingleton<DeliveryTry>();
+        services.AddSingleton<Targets>().AddSingleton<TargetCheck>().AddSingleton<WebhookTransport>().AddSingleton<Letterheads>().AddSingleton<DeliveryTry>();
         services.AddSingleton(provider => DispatchSettings.Of(Settings(provider).OutboundWebhooks)).AddSingleton<DispatchTurn>().AddSingleton<Dispatcher>().AddSingleton<Backlog>();
         services.AddSingleton<EndpointDesk>().AddSingleton<RequeueDesk>().AddSingleton<WebhookEndpoints>().AddSingleton<DeliveryEndpoints>().AddSingleton<DeliveryRetention>();
         services.AddSingleton<TestClockEndpoints>().AddSingleton<SubjectTime>().AddSingleton<TimeWorker>();

@@ -1,3 +1,5 @@
+using Licenzy.Webhooks;
+
 namespace Licenzy.Portal;
 
 /// <summary>A customer in <c>GET /portal/customers</c>: a subject that bought, tried to buy, or was given something.</summary>
@@ -60,6 +62,9 @@ public sealed record CustomerResponse
 
     /// <summary>Units given and taken: the ledger.</summary>
     public required CustomerSection<CustomerUsage> Usage { get; init; }
+
+    /// <summary>What your webhook endpoint was told of the customer, newest first; <c>GET /portal/webhooks/outbound?subject_ref=</c> has all of it.</summary>
+    public required CustomerSection<WebhookDeliveryResponse> Deliveries { get; init; }
 }
 
 /// <summary>May the customer proceed, why, and until when does that hold?</summary>

@@ -24,11 +24,11 @@ public static class EndpointRules
     /// <summary>How long an endpoint may fail before it is disabled; and how long what waits for a disabled one is kept.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(5);
 
-    /// <summary>One good try clears it; 410, or five days without one, disables it.</summary>
+    /// <summary>One good try clears it; 410, or five days without one, disables it. What was sent beside the 410 does not undo it.</summary>
     public static EndpointStanding After(EndpointStanding before, TryEnd end, DateTimeOffset now)
     {
         if (end.IsSent)
-            return new EndpointStanding(null);
+            return new EndpointStanding(null, before.Disabled == DisabledReason.Gone ? before.Disabled : null);
         var since = before.FailingSince ?? now;
         return new EndpointStanding(since, before.Disabled ?? (end.IsGone ? DisabledReason.Gone : now - since >= Patience ? DisabledReason.Failing : null));
     }

@@ -45,7 +45,8 @@ public static class TargetRules
     public static TargetFault? OfAddress(IPAddress address, int port, TargetPolicy policy)
     {
         var real = Networks.Real(address);
-        if (policy.Own.Any(own => own.Port == port && IPAddress.TryParse(own.Host, out var ours) && Networks.Real(ours).Equals(real)))
+        // All of 127.0.0.0/8 leads to who listens on every address.
+        if (policy.Own.Any(own => own.Port == port && IPAddress.TryParse(own.Host, out var ours) && (Networks.Real(ours).Equals(real) || (IPAddress.IsLoopback(ours) && IPAddress.IsLoopback(real)))))
             return TargetFault.OwnHost;
         if (policy.AllowedPrivateNetworks.Any(network => network.Contains(real)))
             return null;

@@ -18,7 +18,7 @@ internal sealed class ChangeAudience(Credentials credentials, IHostApplicationLi
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(_settings.HeartbeatSeconds);
 
     public bool HasRoom(FeedReader feed, Scope scope) =>
-        feed.Listeners < 10 * _settings.Listeners && feed.ListenersOf(scope.WorkspaceId) < _settings.Listeners;
+        feed.Listeners <= 10 * _settings.Listeners && feed.ListenersOf(scope.WorkspaceId) <= _settings.Listeners;
 
     /// <summary>Canceled where the caller hangs up, or the server stops: it waits for nobody who only listens.</summary>
     public CancellationTokenSource UntilItLeaves(HttpContext context) =>

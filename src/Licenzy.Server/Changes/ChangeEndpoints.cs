@@ -25,10 +25,11 @@ internal sealed class ChangeEndpoints(FeedReader feed, FeedPosition positions, C
 
     private async Task<IResult> FollowAsync(Caller caller, HttpContext context)
     {
-        if (!audience.HasRoom(feed, caller.Scope))
-            return ChangeAudience.Full;
         using var ending = audience.UntilItLeaves(context);
         using var listener = await feed.ListenAsync(caller.Scope, ending.Token).ConfigureAwait(false);
+        // It counts itself: of many who come at once, none is beyond the bound.
+        if (!audience.HasRoom(feed, caller.Scope))
+            return ChangeAudience.Full;
         var head = await db.ReadAsync(ChangeFeed.HeadAsync, ending.Token).ConfigureAwait(false);
         var stream = Begin(context, caller);
         try
@@ -70,8 +71,9 @@ internal sealed class ChangeEndpoints(FeedReader feed, FeedPosition positions, C
         }
 
         var oldest = await db.ReadAsync(ChangeFeed.OldestAsync, cancellationToken).ConfigureAwait(false) ?? head + 1;
+        var missed = await db.ReadAsync(session => ChangeFeed.CountAsync(session, stream.Scope, position, LongestBacklog), cancellationToken).ConfigureAwait(false);
         // A position of tomorrow is one of a database that was put back.
-        if (position > head || position + 1 < oldest || head - position > LongestBacklog)
+        if (position > head || position + 1 < oldest || missed > LongestBacklog)
         {
             await stream.ResetAsync(head, cancellationToken).ConfigureAwait(false);
             return;
@@ -80,9 +82,9 @@ internal sealed class ChangeEndpoints(FeedReader feed, FeedPosition positions, C
         await stream.CommentAsync("resuming", cancellationToken).ConfigureAwait(false);
         while (position < head)
         {
-            var rows = await db.ReadAsync(session => ChangeFeed.AfterAsync(session, position, AtOnce), cancellationToken).ConfigureAwait(false);
-            await stream.ChangesAsync(rows.Where(row => row.Position <= head && stream.IsOf(row)), cancellationToken).ConfigureAwait(false);
-            position = rows is [.., var last] ? last.Position : head;
+            var rows = await db.ReadAsync(session => ChangeFeed.BetweenAsync(session, stream.Scope, position, head, AtOnce), cancellationToken).ConfigureAwait(false);
+            await stream.ChangesAsync(rows, cancellationToken).ConfigureAwait(false);
+            position = rows.Count == AtOnce ? rows[^1].Position : head;
         }
     }
 

@@ -22,6 +22,12 @@ internal static class ChangeFeed
     /// <summary>Woken after every commit that appended.</summary>
     public const string Topic = "changes";
 
+    private const string Select = """
+        select f.position, f.workspace_id, f.mode, f.subject_ref, f.version, f.next_change_at, c.offset_ms as clock_offset
+        from change_feed f
+        left join test_clocks c on c.workspace_id = f.workspace_id and f.mode = 'test'
+        """;
+
     public static void Append(Session session, Scope scope, SubjectChanged change, DateTimeOffset at)
     {
         var row = new
@@ -52,23 +58,44 @@ internal static class ChangeFeed
     /// <summary>What comes after a position, oldest first.</summary>
     public static Task<IReadOnlyList<ChangeRow>> AfterAsync(Session session, long position, int most) =>
         session.ListAsync<ChangeRow>(
-            """
-            select f.position, f.workspace_id, f.mode, f.subject_ref, f.version, f.next_change_at, c.offset_ms as clock_offset
-            from change_feed f
-            left join test_clocks c on c.workspace_id = f.workspace_id and f.mode = 'test'
+            $"""
+            {Select}
             where f.position > @position
             order by f.position
             limit @most
             """,
             new { position, most });
 
+    /// <summary>What comes after a position in one mode, as far as another one, oldest first.</summary>
+    public static Task<IReadOnlyList<ChangeRow>> BetweenAsync(Session session, Scope scope, long position, long last, int most) =>
+        session.ListAsync<ChangeRow>(
+            $"""
+            {Select}
+            where f.workspace_id = @WorkspaceId and f.mode = @mode and f.position > @position and f.position <= @last
+            order by f.position
+            limit @most
+            """,
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), position, last, most });
+
+    /// <summary>How many those are, or that they are more than some.</summary>
+    public static Task<long> CountAsync(Session session, Scope scope, long position, int some) =>
+        session.FindAsync<long>(
+            "select count(*) from (select 1 from change_feed where workspace_id = @WorkspaceId and mode = @mode and position > @position limit @most) as those",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), position, most = some + 1L });
+
     /// <summary>The oldest position that is kept; <see langword="null"/> where none is.</summary>
     public static Task<long?> OldestAsync(Session session) => session.FindAsync<long?>("select min(position) from change_feed");
 
-    /// <summary>Forgets old changes, some at a time; says how many.</summary>
+    /// <summary>Forgets old changes, some at a time and the first ones first, whatever the servers' clocks say: what is kept has no gap. Says how many.</summary>
     public static Task<int> RemoveOlderAsync(Session session, long before, int most) =>
         session.ExecuteAsync(
-            "delete from change_feed where position in (select position from change_feed where at < @before order by position limit @most)", new { before, most });
+            """
+            delete from change_feed where position in (
+                select position from change_feed where position < coalesce((select min(position) from change_feed where at >= @before), (select position + 1 from change_feed_head))
+                order by position
+                limit @most)
+            """,
+            new { before, most });
 }
 
 /// <summary>A row of <c>change_feed</c>.</summary>

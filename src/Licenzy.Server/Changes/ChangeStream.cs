@@ -10,11 +10,7 @@ namespace Licenzy.Server.Changes;
 /// <summary>The answer of <c>GET /v1/changes</c>, event by event.</summary>
 internal sealed class ChangeStream(HttpResponse response, FeedPosition positions, Scope scope)
 {
-    private readonly string _mode = scope.Mode.ToWord();
-
     public Scope Scope => scope;
-
-    public bool IsOf(ChangeRow row) => row.WorkspaceId == scope.WorkspaceId && row.Mode == _mode;
 
     public Task CommentAsync(string comment, CancellationToken cancellationToken) => SendAsync($": {comment}\n\n", cancellationToken);
 
@@ -24,7 +20,7 @@ internal sealed class ChangeStream(HttpResponse response, FeedPosition positions
 
     /// <summary>Drop everything: what happened up to the position is not told one by one.</summary>
     public Task ResetAsync(long position, CancellationToken cancellationToken) =>
-        SendAsync($"event: reset\nid: {positions.Show(scope, position)}\ndata: {{}}\n\n", cancellationToken);
+        SendAsync(Reset(position), cancellationToken);
 
     public async Task ChangesAsync(IEnumerable<ChangeRow> rows, CancellationToken cancellationToken)
     {
@@ -32,7 +28,7 @@ internal sealed class ChangeStream(HttpResponse response, FeedPosition positions
         {
             if (row.SubjectRef is not { } subjectRef)
             {
-                await response.WriteAsync($"event: reset\nid: {positions.Show(scope, row.Position)}\ndata: {{}}\n\n", cancellationToken).ConfigureAwait(false);
+                await response.WriteAsync(Reset(row.Position), cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -42,6 +38,8 @@ internal sealed class ChangeStream(HttpResponse response, FeedPosition positions
 
         await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private string Reset(long position) => $"event: reset\nid: {positions.Show(scope, position)}\ndata: {{}}\n\n";
 
     // As in every body: ISO 8601, UTC, Z.
     private static string? TimeOf(long? millis) => Instant.Of(millis)?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);

@@ -77,9 +77,10 @@ internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> 
             while (rows.Count == AtOnce);
             Volatile.Write(ref _readAt, clock.GetTimestamp());
         }
-        catch (StorageUnavailableException unavailable)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.FeedRests(logger, unavailable);
+            // The database is away, or what it says is not what is expected: neither may end the rounds for good.
+            Log.FeedRests(logger, failure);
         }
     }
 

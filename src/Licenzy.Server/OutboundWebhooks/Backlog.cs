@@ -31,10 +31,11 @@ internal sealed class Backlog(Db db, DispatchTurn turn, Meters meters, TimeProvi
         return all;
     }
 
-    /// <summary>How long until something is due that is not yet.</summary>
-    public async Task<TimeSpan?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>How long until the first that was not due yet at an instant.</summary>
+    public async Task<TimeSpan?> NextAsync(DateTimeOffset after, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        return Instant.Of(await db.ReadAsync(session => BacklogStore.NextDueAsync(session, Instant.Millis(now)), cancellationToken).ConfigureAwait(false)) - now;
+        var next = await db.ReadAsync(session => BacklogStore.NextDueAsync(session, Instant.Millis(after)), cancellationToken).ConfigureAwait(false);
+        // Timers cut to whole milliseconds: not a moment before it.
+        return Instant.Of(next) - clock.GetUtcNow() + TimeSpan.FromMilliseconds(1);
     }
 }

@@ -16,8 +16,6 @@ internal sealed record WaitingRow
 /// <summary>What waits to be sent, all workspaces together; and what waits in vain.</summary>
 internal static class BacklogStore
 {
-    private const string IsFree = "d.next_attempt_at <= @now and (d.leased_until is null or d.leased_until <= @now)";
-
     public static Task<IReadOnlyList<WaitingRow>> WaitingAsync(Session session) =>
         session.ListAsync<WaitingRow>("select status, count(*) as deliveries, min(created_at) as oldest from deliveries where next_attempt_at is not null group by status");
 
@@ -29,19 +27,20 @@ internal static class BacklogStore
     public static Task<int> FreeAsync(Session session) => session.ExecuteAsync("update deliveries set leased_until = null where leased_until is not null");
 
     /// <summary>
-    /// Ends what cannot be sent any more: its endpoint is gone, or has been disabled for as long as an endpoint may fail; or its last try was cut off by a crash.
+    /// Ends what cannot be sent any more: its endpoint is gone, or has been disabled for as long as an endpoint may fail; or its budget is used up, by a crash
+    /// in the last try or by a shorter schedule.
     /// </summary>
     public static async Task<int> BuryAsync(Session session, long now, long longAgo, int budget, int most) =>
-        await BuryAsync(session, "interrupted", "d.tries >= @budget", now, longAgo, budget, most).ConfigureAwait(false)
+        await BuryAsync(session, "case when leased_until is null then last_error else 'interrupted' end", "d.tries >= @budget", now, longAgo, budget, most).ConfigureAwait(false)
         + await BuryAsync(
             session,
-            "endpoint_deleted",
+            "'endpoint_deleted'",
             "not exists (select 1 from webhook_endpoints e join workspaces w on w.id = e.workspace_id "
             + "where e.workspace_id = d.workspace_id and e.mode = d.mode and e.id = d.endpoint_id and w.deleted_at is null)",
             now, longAgo, budget, most).ConfigureAwait(false)
         + await BuryAsync(
             session,
-            "endpoint_disabled",
+            "'endpoint_disabled'",
             "d.next_attempt_at <= @longAgo and exists (select 1 from webhook_endpoints e "
             + "where e.workspace_id = d.workspace_id and e.mode = d.mode and e.id = d.endpoint_id and e.disabled_at <= @longAgo)",
             now, longAgo, budget, most).ConfigureAwait(false);
@@ -49,12 +48,13 @@ internal static class BacklogStore
     private static Task<int> BuryAsync(Session session, string why, string which, long now, long longAgo, int budget, int most) =>
         session.ExecuteAsync(
             $"""
-            update deliveries set status = 'dead', next_attempt_at = null, leased_until = null, ended_at = @now, last_error = @why
-            where (workspace_id, mode, id) in (
+            with vain as materialized (
                 select d.workspace_id, d.mode, d.id from deliveries d
-                where {IsFree} and {which}
+                where {DispatchStore.IsFree} and {which}
                 order by d.next_attempt_at
                 limit @most{session.Dialect.SkipLocked})
+            update deliveries set status = 'dead', next_attempt_at = null, leased_until = null, ended_at = @now, last_error = {why}
+            where (workspace_id, mode, id) in (select workspace_id, mode, id from vain)
             """,
-            new { why, now, longAgo, budget, most });
+            new { now, longAgo, budget, most });
 }

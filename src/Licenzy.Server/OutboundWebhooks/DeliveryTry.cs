@@ -1,15 +1,13 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Licenzy.Domain.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Licenzy.Server.OutboundWebhooks;
 
 /// <summary>Makes one try: signs the stored bytes for this moment and sends them.</summary>
-internal sealed class DeliveryTry(WebhookTransport transport, Targets targets, EndpointSecrets secrets, TimeProvider clock, ILogger<DeliveryTry> logger)
+internal sealed class DeliveryTry(WebhookTransport transport, Letterheads letterheads, TimeProvider clock, ILogger<DeliveryTry> logger)
 {
-    private static readonly ProductInfoHeaderValue Agent = new("Licenzy-Webhooks", typeof(DeliveryTry).Assembly.GetName().Version?.ToString(3));
+    private static readonly string Agent = $"Licenzy-Webhooks/{typeof(DeliveryTry).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>Never throws: whatever went wrong is how the try ended.</summary>
     public async Task<TryDone> RunAsync(Claim claim, CancellationToken cancellationToken)
@@ -18,10 +16,8 @@ internal sealed class DeliveryTry(WebhookTransport transport, Targets targets, E
         Reply reply;
         try
         {
-            // The settings may have changed since the address was saved; where its name leads to is asked at the dialling.
-            reply = TargetRules.OfText(claim.Endpoint.Url, claim.Endpoint.Scope.Mode, targets.Policy) is { } fault
-                ? Reply.None(fault.Code)
-                : await SendAsync(claim, at, cancellationToken).ConfigureAwait(false);
+            var head = letterheads.Of(claim.Endpoint);
+            reply = head.Fault is { } fault ? Reply.None(fault.Code) : await SendAsync(claim, head, at, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,15 +39,15 @@ internal sealed class DeliveryTry(WebhookTransport transport, Targets targets, E
         return new TryDone(claim, reply, at, clock.GetElapsedTime(begun));
     }
 
-    private async Task<Reply> SendAsync(Claim claim, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task<Reply> SendAsync(Claim claim, Letterhead head, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, claim.Endpoint.Url) { Content = new ByteArrayContent(claim.Payload) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.UserAgent.Add(Agent);
-        request.Headers.Add("webhook-id", claim.Delivery.EventId);
-        request.Headers.Add("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add(
-            "webhook-signature", string.Join(' ', secrets.At(claim.Endpoint, at).Select(secret => WebhookSignature.Sign(secret, claim.Delivery.EventId, at, claim.Payload))));
+        using var request = new HttpRequestMessage(HttpMethod.Post, head.Url) { Content = new ByteArrayContent(claim.Payload) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", Agent);
+        request.Headers.TryAddWithoutValidation("webhook-id", claim.Delivery.EventId);
+        request.Headers.TryAddWithoutValidation("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation(
+            "webhook-signature", string.Join(' ', head.SecretsAt(at).Select(secret => WebhookSignature.Sign(secret, claim.Delivery.EventId, at, claim.Payload))));
         return await transport.SendAsync(request, at, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -7,7 +7,9 @@ namespace Licenzy.Server.OutboundWebhooks;
 internal static class DispatchStore
 {
     private const string Key = "workspace_id = @WorkspaceId and mode = @Mode";
-    private const string IsFree = "d.next_attempt_at <= @now and (d.leased_until is null or d.leased_until <= @now)";
+
+    /// <summary>That a delivery <c>d</c> is due at <c>@now</c>, and nobody has it.</summary>
+    public const string IsFree = "d.next_attempt_at <= @now and (d.leased_until is null or d.leased_until <= @now)";
 
     /// <summary>Every endpoint with something due; each is found by a look into an index, however much waits there.</summary>
     public static Task<IReadOnlyList<ReadyEndpoint>> ReadyAsync(Session session, long now, int budget) =>
@@ -62,18 +64,26 @@ internal static class DispatchStore
         return [.. taken.OrderBy(row => row.NextAttemptAt).ThenBy(row => row.Id, StringComparer.Ordinal).Where(row => payloads.ContainsKey(row.EventId)).Select(row => new Claim(row, endpoint, payloads[row.EventId]))];
     }
 
-    /// <summary>Takes a count back that nothing was sent for.</summary>
-    public static async Task GiveBackAsync(Session session, DeliveryRow row)
+    /// <summary>Takes counts back that nothing was sent for.</summary>
+    public static async Task GiveBackAsync(Session session, Scope scope, IReadOnlyList<DeliveryRow> rows)
     {
-        var same = new { row.WorkspaceId, row.Mode, row.Id, row.Attempts, row.LeasedUntil };
-        var given = await session.ExecuteAsync(
+        if (rows.Count == 0)
+            return;
+        var given = await session.ListAsync<GivenBack>(
             $"""
+            with v as materialized {session.Dialect.Rows("@rows", ("id", "text"), ("number", "bigint"), ("lease", "bigint"))}
             update deliveries set leased_until = null, attempts = attempts - 1, tries = case when tries > 0 then tries - 1 else 0 end
-            where {Key} and id = @Id and attempts = @Attempts and leased_until = @LeasedUntil
+            from v
+            where {Key} and deliveries.id = v.id and attempts = v.number and leased_until = v.lease
+            returning deliveries.id, attempts + 1 as number
             """,
-            same).ConfigureAwait(false);
-        if (given > 0)
-            await session.ExecuteAsync($"delete from delivery_attempts where {Key} and delivery_id = @Id and number = @Attempts", same).ConfigureAwait(false);
+            new { scope.WorkspaceId, Mode = scope.Mode.ToWord(), rows = RowsJson.Of(rows, row => row.Id, row => row.Attempts, row => row.LeasedUntil) }).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            $"""
+            with v as materialized {session.Dialect.Rows("@rows", ("id", "text"), ("number", "bigint"))}
+            delete from delivery_attempts where {Key} and (delivery_id, number) in (select id, number from v)
+            """,
+            new { scope.WorkspaceId, Mode = scope.Mode.ToWord(), rows = RowsJson.Of(given, row => row.Id, row => row.Number) }).ConfigureAwait(false);
     }
 
     /// <summary>How the endpoint is doing, unless it is another one by now.</summary>
@@ -84,6 +94,14 @@ internal static class DispatchStore
             where workspace_id = @WorkspaceId and mode = @Mode and id = @Id
             """,
             endpoint);
+
+    private sealed record GivenBack
+    {
+        // No constructor that takes them: SQLite cannot tell the type of what is computed where there is no row.
+        public required string Id { get; init; }
+
+        public required long Number { get; init; }
+    }
 
     private sealed record PayloadRow(string Id, byte[] Payload);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Licenzy.Domain;
 using Licenzy.Domain.Webhooks;
+using Licenzy.Server.Audit;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -25,10 +26,13 @@ internal sealed record Wanted(Scope Scope, int Held, int Room);
 /// One transaction of the dispatcher: writes how tries ended, and claims what is next. It may run again after a lost race, so it decides everything anew
 /// from what it reads.
 /// </summary>
-internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock, ILogger<DispatchTurn> logger)
+internal sealed class DispatchTurn(DispatchSettings settings, AuditStore audit, TimeProvider clock, ILogger<DispatchTurn> logger)
 {
     /// <summary>Longer than a claim may wait and its try may take: behind a slow receiver claims are given back.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    // Who did it, where nobody asked for it.
+    private const string Actor = "dispatcher";
 
     public bool IsOn => settings.IsOn;
 
@@ -44,7 +48,7 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
         {
             var endpoint = ended.Contains(scope) ? await EndpointStore.LockAsync(session, scope).ConfigureAwait(false) : await EndpointStore.TryLockAsync(session, scope).ConfigureAwait(false);
             if (ended.Contains(scope))
-                endpoint = await EndAsync(session, scope, endpoint, ended[scope]).ConfigureAwait(false);
+                endpoint = await EndAsync(session, scope, endpoint, [.. ended[scope]]).ConfigureAwait(false);
             if (endpoint is { DisabledAt: null } && wishes.TryGetValue(scope, out var wish))
                 claims.AddRange(await ClaimAsync(session, endpoint, wish).ConfigureAwait(false));
         }
@@ -61,22 +65,17 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
             : await DispatchStore.ClaimAsync(session, endpoint, Instant.Millis(now), Instant.Millis(now + Lease), Budget, wish.Room).ConfigureAwait(false);
     }
 
-    private async Task<EndpointRow?> EndAsync(Session session, Scope scope, EndpointRow? endpoint, IEnumerable<TryDone> done)
+    private async Task<EndpointRow?> EndAsync(Session session, Scope scope, EndpointRow? endpoint, IReadOnlyList<TryDone> done)
     {
         var now = clock.GetUtcNow();
         var standing = new EndpointStanding(Instant.Of(endpoint?.FailingSince));
         var ends = new List<DeliveryEnd>();
-        foreach (var one in done)
+        await DispatchStore.GiveBackAsync(session, scope, [.. done.Where(one => one.Reply is null).Select(one => one.Claim.Delivery)]).ConfigureAwait(false);
+        foreach (var one in done.Where(one => one.Reply is not null))
         {
-            if (one.Reply is null)
-            {
-                await DispatchStore.GiveBackAsync(session, one.Claim.Delivery).ConfigureAwait(false);
-                continue;
-            }
-
             ends.Add(EndOf(one, now));
             // What another address answered says nothing of the present one; nor does our own stop.
-            if (endpoint?.Id == one.Claim.Endpoint.Id && endpoint.Url == one.Claim.Endpoint.Url && one.Reply.Error != TryDone.Interrupted)
+            if (endpoint?.Id == one.Claim.Endpoint.Id && endpoint.Url == one.Claim.Endpoint.Url && one.Reply!.Error != TryDone.Interrupted)
                 standing = EndpointRules.After(standing, one.End, now);
         }
 
@@ -90,6 +89,7 @@ internal sealed class DispatchTurn(DispatchSettings settings, TimeProvider clock
         if (standing.Disabled is { } reason && endpoint.DisabledAt is null)
         {
             Log.EndpointDisabled(logger, endpoint.Id, reason.ToWord());
+            await audit.AddAsync(session, endpoint.Scope, new AuditEntry(Actor, "webhook_endpoint.disabled", endpoint.Id, reason.ToWord()), Actor).ConfigureAwait(false);
             after = after with { DisabledAt = Instant.Millis(now), DisabledReason = reason.ToWord() };
         }
 

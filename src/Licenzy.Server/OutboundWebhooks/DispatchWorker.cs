@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Licenzy.Server.OutboundWebhooks;
 
 /// <summary>Keeps the dispatcher going: after a commit that has something for it, when something is due, and every five seconds for what others left.</summary>
-internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backlog, DispatchTurn turn, ILogger<DispatchWorker> logger) : BackgroundService
+internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backlog, DispatchTurn turn, TimeProvider clock, ILogger<DispatchWorker> logger) : BackgroundService
 {
     // Real time, whatever the rules are told.
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -16,6 +16,7 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
 
     private readonly bool _isOn = turn.IsOn;
     private long _counted;
+    private Task _counting = Task.CompletedTask;
     private long _swept;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,6 +33,7 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
         finally
         {
             db.Committed -= Wake;
+            await _counting.ConfigureAwait(false);
             if (_isOn)
                 await SafelyAsync(_ => dispatcher.StopAsync(Farewell), CancellationToken.None).ConfigureAwait(false);
         }
@@ -48,16 +50,18 @@ internal sealed class DispatchWorker(Db db, Dispatcher dispatcher, Backlog backl
 
     private async Task GoOnAsync(CancellationToken cancellationToken)
     {
-        if (IsTime(ref _counted, Round))
-            await backlog.CountAsync(cancellationToken).ConfigureAwait(false);
+        // Beside the sending: a long queue takes long to count.
+        if (_counting.IsCompleted && IsTime(ref _counted, Round))
+            _counting = SafelyAsync(backlog.CountAsync, cancellationToken);
         if (_isOn && IsTime(ref _swept, Sweep))
             await backlog.BuryAsync(cancellationToken).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
         var (written, claimed) = _isOn ? await dispatcher.TurnAsync(cancellationToken).ConfigureAwait(false) : (0, 0);
         if (claimed > 0)
             await dispatcher.Signal.WaitAsync(Moment, Clock, cancellationToken).ConfigureAwait(false);
         if (written + claimed > 0)
             return;
-        var next = _isOn ? await backlog.NextAsync(cancellationToken).ConfigureAwait(false) : null;
+        var next = _isOn ? await backlog.NextAsync(now, cancellationToken).ConfigureAwait(false) : null;
         await dispatcher.Signal.WaitAsync(next < Round ? next < Moment ? Moment : next.Value : Round, Clock, cancellationToken).ConfigureAwait(false);
     }
 

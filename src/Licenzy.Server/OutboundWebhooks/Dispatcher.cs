@@ -12,9 +12,11 @@ namespace Licenzy.Server.OutboundWebhooks;
 /// </summary>
 internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Meters meters, TimeProvider clock) : IDisposable
 {
-    // Places in all, and of them for endpoints whose last try failed: however many of those hang, there is room beside them (SECURITY T36).
-    private const int Most = 1024;
+    // Places in all, and of them for endpoints whose last try failed: however many of those hang, there is room beside them (SECURITY T36). An endpoint
+    // has five at most, however much is claimed ahead for it, which is bounded by itself.
+    private const int Most = 512;
     private const int MostFailing = Most / 2;
+    private const int MostClaims = 4096;
     private const int MostLanes = 10_000;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
@@ -107,16 +109,21 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
     // Whoever has least under way comes first, then who has waited longest.
     private List<Wanted> Choose(IReadOnlyList<ReadyEndpoint> ready)
     {
-        var (free, freeFailing) = (Most - _lanes.Values.Sum(lane => lane.Held), MostFailing - _lanes.Values.Where(lane => lane.IsFailing).Sum(lane => lane.Held));
+        var (free, freeFailing) = (Most - _lanes.Values.Sum(lane => lane.Places), MostFailing - _lanes.Values.Where(lane => lane.IsFailing).Sum(lane => lane.Places));
+        var claims = MostClaims - _lanes.Values.Sum(lane => lane.Held);
         var wanted = new List<Wanted>();
         foreach (var (endpoint, lane) in ready.Select(one => (one, LaneOf(one))).OrderBy(pair => pair.Item2.Held).ThenBy(pair => pair.one.Due))
         {
-            var room = Math.Min(lane.Window - lane.Held, lane.IsFailing ? Math.Min(free, freeFailing) : free);
+            var places = Math.Min(EndpointLane.AtOnce - lane.Places, lane.IsFailing ? Math.Min(free, freeFailing) : free);
+            // With all its five places it may have more ahead; with fewer, only what they take.
+            var room = Math.Min(claims, lane.Places + places < EndpointLane.AtOnce ? Math.Min(places, lane.Window - lane.Held) : lane.Window - lane.Held);
             if (room <= 0)
                 continue;
             wanted.Add(new Wanted(endpoint.Scope, lane.Held, room));
-            free -= room;
-            freeFailing -= lane.IsFailing ? room : 0;
+            claims -= room;
+            places = Math.Min(places, room);
+            free -= places;
+            freeFailing -= lane.IsFailing ? places : 0;
         }
 
         return wanted;

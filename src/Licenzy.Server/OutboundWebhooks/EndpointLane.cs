@@ -11,7 +11,7 @@ internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone, bool> done
 
     // Of a receiver that answers within a second, and of one that does so at once: what is claimed must be sent long before its lease ends.
     private const int MostAhead = 8 * AtOnce;
-    private const int MostAheadOfSwift = 64 * AtOnce;
+    private const int MostAheadOfSwift = 200 * AtOnce;
 
     private readonly Lock _gate = new();
     private readonly Queue<Claim> _waiting = new();
@@ -19,6 +19,9 @@ internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone, bool> done
 
     /// <summary>Claims whose end is not known yet. This and the next two belong to the dispatcher's turn, and turns come one after the other.</summary>
     public int Held { get; private set; }
+
+    /// <summary>How many of those can be under way at once.</summary>
+    public int Places => Math.Min(Held, AtOnce);
 
     /// <summary>What may be claimed for it.</summary>
     public int Window { get; private set; } = 1;

@@ -8,14 +8,12 @@ namespace Licenzy.Server.OutboundWebhooks;
 internal static class EndpointMapping
 {
     public const string ByOperator = "operator";
-    private const int LongestUrl = 2048;
     private const int LongestDescription = 500;
 
     /// <summary>What is wrong with a request; where its address leads is asked apart.</summary>
     public static void Check(SetWebhookEndpointRequest request)
     {
         var errors = new FieldErrors()
-            .Require(request.Url.Length <= LongestUrl, "url", "must be at most 2,048 characters.")
             .Text(request.Description, "description", LongestDescription);
         if (request.EventTypes is { } types)
         {

@@ -21,15 +21,12 @@ internal sealed class EndpointSecrets(Sealer sealer)
     public byte[] Seal(Scope scope, string secret) => sealer.Seal(scope, Field, secret);
 
     /// <summary>The present secret, sealed for the place of the one before.</summary>
-    public byte[] SealAsPrevious(EndpointRow endpoint) => sealer.Seal(endpoint.Scope, PreviousField, sealer.Open(endpoint.Scope, Field, endpoint.Secret));
+    public byte[] SealAsPrevious(EndpointRow endpoint) => sealer.Seal(endpoint.Scope, PreviousField, Open(endpoint));
 
-    /// <summary>What to sign with at an instant: the present secret, and the one before while the overlap lasts.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The database's key is another one, or the row was changed.</exception>
-    public IReadOnlyList<string> At(EndpointRow endpoint, DateTimeOffset now)
-    {
-        var present = sealer.Open(endpoint.Scope, Field, endpoint.Secret);
-        return endpoint.PreviousSecret is { } previous && now.ToUnixTimeMilliseconds() < endpoint.PreviousSecretUntil
-            ? [present, sealer.Open(endpoint.Scope, PreviousField, previous)]
-            : [present];
-    }
+    /// <exception cref="CryptographicException">The database's key is another one, or the row was changed.</exception>
+    public string Open(EndpointRow endpoint) => sealer.Open(endpoint.Scope, Field, endpoint.Secret);
+
+    /// <summary>The one before, if there was one.</summary>
+    /// <exception cref="CryptographicException">The database's key is another one, or the row was changed.</exception>
+    public string? OpenPrevious(EndpointRow endpoint) => endpoint.PreviousSecret is { } previous ? sealer.Open(endpoint.Scope, PreviousField, previous) : null;
 }

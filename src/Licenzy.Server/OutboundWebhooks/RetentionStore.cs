@@ -14,8 +14,9 @@ internal static class RetentionStore
     {
         var removed = await session.ListAsync<Removed>(
             $"""
-            delete from deliveries where (workspace_id, mode, id) in (
+            with old as materialized (
                 select workspace_id, mode, id from deliveries where status = @status and ended_at < @endedBefore order by ended_at limit @most{session.Dialect.SkipLocked})
+            delete from deliveries where (workspace_id, mode, id) in (select workspace_id, mode, id from old)
             returning workspace_id, mode, id, event_id
             """,
             new { status = status.ToWord(), endedBefore, most }).ConfigureAwait(false);

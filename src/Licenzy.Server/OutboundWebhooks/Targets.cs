@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Licenzy.Domain.Webhooks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -40,7 +42,7 @@ internal sealed class Targets(IOptions<LicenzyServerOptions> options, IServicePr
         {
             return await Resolve(host, patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is System.Net.Sockets.SocketException or ArgumentException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is SocketException or ArgumentException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return [];
         }
@@ -63,6 +65,12 @@ internal sealed class Targets(IOptions<LicenzyServerOptions> options, IServicePr
         return policy;
     }
 
+    // Every address of this machine, as it was when the server started.
+    private static IEnumerable<string> Here() =>
+        [Dns.GetHostName(), .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => WithoutZone(one.Address))];
+
+    private static string WithoutZone(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes()).ToString() : address.ToString();
+
     // Behind a public name every port is ours; an address, or this machine's own name, may have other servers on it.
     private static IEnumerable<OwnAddress> Public(Uri? url) =>
         url is null ? [] : [new OwnAddress(url.DnsSafeHost, url.HostNameType == UriHostNameType.Dns && !url.IsLoopback ? null : url.Port)];
@@ -73,8 +81,9 @@ internal sealed class Targets(IOptions<LicenzyServerOptions> options, IServicePr
         if (binding.IsUnixPipe || binding.IsNamedPipe)
             return [];
         var host = binding.Host.Trim('[', ']');
-        var isEverywhere = host is "*" or "+" or "0.0.0.0" or "::";
-        var isHere = isEverywhere || Loopback.Contains(host, StringComparer.OrdinalIgnoreCase);
-        return (isHere ? isEverywhere ? Loopback : [.. Loopback.Take(1), .. host == "localhost" ? Loopback.Skip(1) : [host]] : [host]).Select(name => new OwnAddress(name, binding.Port));
+        if (host is "*" or "+" or "0.0.0.0" or "::")
+            return [.. Loopback.Concat(Here()).Select(name => new OwnAddress(name, binding.Port))];
+        string[] names = Loopback.Contains(host, StringComparer.OrdinalIgnoreCase) ? host == "localhost" ? Loopback : ["localhost", host] : [host];
+        return names.Select(name => new OwnAddress(name, binding.Port));
     }
 }

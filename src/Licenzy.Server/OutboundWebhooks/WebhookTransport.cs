@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -70,14 +71,16 @@ internal sealed class WebhookTransport : IDisposable
     // The status counts, not what follows it: a body that is cut off or never ends changes nothing of it.
     private static async Task<string?> BeginningAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        var kept = new byte[MostKept];
-        var scratch = new byte[4096];
+        if (content.Headers.ContentLength == 0)
+            return null;
+        var kept = ArrayPool<byte>.Shared.Rent(MostKept);
+        var scratch = ArrayPool<byte>.Shared.Rent(MostKept);
         var read = 0;
         try
         {
             var body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             await using var closing = body.ConfigureAwait(false);
-            while (read < MostRead && await body.ReadAsync(scratch, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            while (read < MostRead && await body.ReadAsync(scratch.AsMemory(0, Math.Min(MostKept, MostRead - read)), cancellationToken).ConfigureAwait(false) is > 0 and var count)
             {
                 if (read < MostKept)
                     scratch.AsSpan(0, Math.Min(count, MostKept - read)).CopyTo(kept.AsSpan(read));
@@ -89,7 +92,10 @@ internal sealed class WebhookTransport : IDisposable
             // What came so far is what there is.
         }
 
-        return read == 0 ? null : Text(kept.AsSpan(0, Math.Min(read, MostKept)));
+        var text = read == 0 ? null : Text(kept.AsSpan(0, Math.Min(read, MostKept)));
+        ArrayPool<byte>.Shared.Return(kept);
+        ArrayPool<byte>.Shared.Return(scratch);
+        return text;
     }
 
     // A cut letter grows to three bytes, and U+0000 is no text to PostgreSQL.

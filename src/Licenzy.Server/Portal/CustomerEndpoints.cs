@@ -3,6 +3,7 @@ using Licenzy.Domain.Entitlements;
 using Licenzy.Portal;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Hosting;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -63,6 +64,7 @@ internal sealed class CustomerEndpoints(Db db, Leeway leeway, TimeProvider clock
         return (found, new CustomerPast(
             await CustomerHistoryStore.ChangesAsync(session, scope, subjectRef, found.Customer.Version, enough).ConfigureAwait(false),
             await CustomerHistoryStore.AttemptsAsync(session, scope, subjectRef, enough).ConfigureAwait(false),
-            await CustomerHistoryStore.UsageAsync(session, scope, subjectRef, found.Customer.Version, enough).ConfigureAwait(false)));
+            await CustomerHistoryStore.UsageAsync(session, scope, subjectRef, found.Customer.Version, enough).ConfigureAwait(false),
+            await DeliveryList.PageAsync(session, scope, new DeliveryFilter { SubjectRef = subjectRef }, before: null, enough).ConfigureAwait(false)));
     }
 }

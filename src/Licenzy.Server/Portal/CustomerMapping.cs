@@ -4,12 +4,13 @@ using Licenzy.Domain.Access;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Portal;
 using Licenzy.Server.Entitlements;
+using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.Portal;
 
 /// <summary>What was read of a customer beside its rights.</summary>
-internal sealed record CustomerPast(IReadOnlyList<RevisionRow> Changes, IReadOnlyList<AttemptRow> Attempts, IReadOnlyList<LedgerRow> Usage);
+internal sealed record CustomerPast(IReadOnlyList<RevisionRow> Changes, IReadOnlyList<AttemptRow> Attempts, IReadOnlyList<LedgerRow> Usage, IReadOnlyList<DeliveryRow> Deliveries);
 
 /// <summary>Customers on the wire.</summary>
 internal static class CustomerMapping
@@ -57,6 +58,7 @@ internal static class CustomerMapping
             History = Section(past.Changes, ToChange),
             CheckoutAttempts = Section(past.Attempts, ToCheckout),
             Usage = Section(past.Usage, ToUsage),
+            Deliveries = Section(past.Deliveries, DeliveryMapping.ToResponse),
         };
     }
 

@@ -24,8 +24,8 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
             Range("RateLimiting:Burst", options.RateLimiting.Burst, 1, 10_000_000, "requests that a key may send at once; the default is 2000"),
             Range("RateLimiting:Concurrent", options.RateLimiting.Concurrent, 0, 100_000, "requests worked on at the same time; 0 turns the limit off, the default is 800"),
             Range("Changes:Listeners", options.Changes.Listeners, 1, 10_000, "connections to /v1/changes for each workspace; the default is 100"),
-            options.Changes.HeartbeatSeconds is >= 1 and <= 60 ? null
-                : $"Licenzy:Changes:HeartbeatSeconds is {options.Changes.HeartbeatSeconds}. It takes seconds from 1 to 60; the default is 15.",
+            options.Changes.HeartbeatSeconds is >= 1 and <= 15 ? null
+                : $"Licenzy:Changes:HeartbeatSeconds is {options.Changes.HeartbeatSeconds}. It takes seconds from 1 to 15; the default is 15.",
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" } ? null
                 : $"Licenzy:PublicUrl is '{options.PublicUrl}'. It takes an absolute http(s) address.",
             options.Stripe.ApiBase is { IsAbsoluteUri: true } api && (api.Scheme == "https" || (api.Scheme == "http" && api.IsLoopback)) ? null

@@ -54,9 +54,10 @@ internal sealed class InboxWorker(Db db, BillingInbox inbox, StripeLooks looks, 
             {
                 return;
             }
-            catch (StorageUnavailableException unavailable)
+            catch (Exception failure)
             {
-                Log.InboxRests(logger, unavailable);
+                // The database is away, or what it says is not what is expected: neither may end the rounds for good.
+                Log.InboxRests(logger, failure);
                 await inbox.Signal.WaitAsync(Round, clock, CancellationToken.None).ConfigureAwait(false);
             }
         }

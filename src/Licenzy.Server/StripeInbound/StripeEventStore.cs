@@ -149,8 +149,7 @@ internal static class StripeEventStore
     public static Task<IReadOnlyList<StripeEventRow>> ClaimAsync(Session session, long now, long until, int most) =>
         session.ListAsync<StripeEventRow>(
             $"""
-            update stripe_events set leased_until = @until, tries = tries + 1
-            where (workspace_id, mode, id) in (
+            with due as materialized (
                 select workspace_id, mode, id from stripe_events e
                 where next_try_at <= @now and (leased_until is null or leased_until <= @now)
                     and (workspace_id, mode, id) in (
@@ -161,6 +160,8 @@ internal static class StripeEventStore
                         order by turn, next_try_at, id
                         limit @most)
                 limit @most{session.Dialect.SkipLocked})
+            update stripe_events set leased_until = @until, tries = tries + 1
+            where (workspace_id, mode, id) in (select workspace_id, mode, id from due)
             returning {Columns}
             """,
             new { now, until, most });

@@ -64,9 +64,10 @@ internal sealed class Housekeeping(Db db, IdempotencyBound bound, DeliveryRetent
             await AllAsync(session => StripeEventStore.RemoveOlderAsync(session, done, open, AtOnce), cancellationToken).ConfigureAwait(false);
             await AllAsync(session => BillingEventStore.RemoveOlderAsync(session, done, open, AtOnce), cancellationToken).ConfigureAwait(false);
         }
-        catch (StorageUnavailableException unavailable)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.HousekeepingFailed(logger, unavailable);
+            // The database is away, or what it says is not what is expected: neither may end the rounds for good.
+            Log.HousekeepingFailed(logger, failure);
         }
     }
 

@@ -137,6 +137,6 @@ public sealed class WebhookSecretTests(Engine engine) : OutboundFixture(engine)
     private async Task<IReadOnlyList<string>> SecretsAsync(HookTenant tenant, DateTimeOffset at)
     {
         var row = await Server.Services.GetRequiredService<Db>().ReadAsync(session => EndpointStore.FindAsync(session, new Scope(tenant.Id, Mode.Test)), CancellationToken.None);
-        return Server.Services.GetRequiredService<EndpointSecrets>().At(row!, at);
+        return [.. Server.Services.GetRequiredService<Letterheads>().Of(row!).SecretsAt(at)];
     }
 }

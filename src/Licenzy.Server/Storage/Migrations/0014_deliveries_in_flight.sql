@@ -5,3 +5,6 @@ drop index deliveries_leased;
 create index deliveries_leased on deliveries (workspace_id, mode, leased_until) where leased_until is not null;
 
 create index deliveries_by_type on deliveries (workspace_id, mode, type, id);
+
+-- Who comes back hears of its own mode, however much happened in others.
+create index change_feed_by_mode on change_feed (workspace_id, mode, position);
