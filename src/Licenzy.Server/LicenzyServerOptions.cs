@@ -25,6 +25,11 @@ public sealed class LicenzyServerOptions
     /// </summary>
     public int IdempotencyKeysPerWorkspace { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// Subjects whose decision is kept in memory, 0 to 100,000,000; default 1,000,000, of about 100 bytes each; 0 asks the database every time.
+    /// </summary>
+    public int Snapshots { get; set; } = 1_000_000;
+
     /// <summary>How much one key, and all keys together, may ask for.</summary>
     public RateLimitingOptions RateLimiting { get; set; } = new();
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Json;
 using Licenzy.Server;
+using Licenzy.Server.Access;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Audit;
 using Licenzy.Server.Changes;
@@ -48,8 +49,8 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<Ids>().AddSingleton<Readiness>().AddSingleton<FirstRun>().AddSingleton<FirstAccount>().AddSingleton<Credentials>().AddSingleton<Idempotency>();
         services.AddMetrics().AddSingleton<Meters>().AddSingleton<MetricsCollector>();
         services.AddSingleton<RateLimits>().AddSingleton<RequestSlots>().AddSingleton<IdempotencyBound>();
-        services.AddSingleton<KeyStore>().AddSingleton<EntitlementStore>().AddSingleton<AuditStore>();
-        services.AddSingleton<SubjectReads>().AddSingleton<EntitlementPages>().AddSingleton<EntitlementEndpoints>();
+        services.AddSingleton<KeyStore>().AddSingleton<KnownKeys>().AddSingleton<EntitlementStore>().AddSingleton<AuditStore>();
+        services.AddSingleton<SubjectSnapshots>().AddSingleton<SubjectReads>().AddSingleton<QuickCheck>().AddSingleton<EntitlementPages>().AddSingleton<EntitlementEndpoints>();
         services.AddSingleton<StripeKeyWatch>().AddSingleton<StripeConnectionSecrets>().AddSingleton<ConnectionMapping>().AddSingleton<IStripeGateway, StripeGateway>();
         services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<CheckoutLookup>().AddSingleton<BillingPortalEndpoints>();
         services.AddSingleton<BillingNews>().AddSingleton<BillingWriter>().AddSingleton<CheckoutEffects>().AddSingleton<SubscriptionEffects>().AddSingleton<PaymentEffects>().AddSingleton<BillingEffects>();

@@ -2,7 +2,10 @@ using System.Globalization;
 using Licenzy.Access;
 using Licenzy.Domain;
 using Licenzy.Domain.Access;
+using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Entitlements;
+using Licenzy.Server.Storage;
+using Microsoft.AspNetCore.Http;
 
 namespace Licenzy.Server.Access;
 
@@ -19,6 +22,17 @@ internal static class AccessMapping
         NextChangeAt = access.ChangesAt,
         Entitlements = [.. access.Rights.Select(view => view.ToSummary())],
     };
+
+    /// <summary>Why, as a word; of a subject without any right too.</summary>
+    public static string WordOf(Reason? reason) => reason?.ToWord() ?? "no_entitlement";
+
+    public static void WriteHeaders(this Decided decided, IHeaderDictionary headers)
+    {
+        headers[LicenzyHeaders.SubjectVersion] = decided.Version.ToString(CultureInfo.InvariantCulture);
+        headers[LicenzyHeaders.Reason] = WordOf(decided.Reason);
+        if (decided.FlipsAt is { } flip)
+            headers[LicenzyHeaders.NextChangeAt] = HeaderTime(Instant.Of(flip));
+    }
 
     /// <summary>The same form as in bodies: ISO 8601, UTC, <c>Z</c>.</summary>
     public static string HeaderTime(DateTimeOffset instant) =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Licenzy.Server.Accounts;
 
 /// <summary>Finds out who calls, before anything of the body is read (SECURITY T60).</summary>
-internal sealed class Credentials(KeyStore keys, PortalCredentials portal, TimeProvider clock)
+internal sealed class Credentials(KeyStore keys, KnownKeys known, PortalCredentials portal, TimeProvider clock)
 {
     // Byte-equal for unknown, malformed, revoked and expired keys: none of them may be told apart (SECURITY T3).
     public static readonly Refusal Invalid = new(StatusCodes.Status401Unauthorized, ErrorCodes.InvalidApiKey, "The API key is not valid.");
@@ -68,8 +68,15 @@ internal sealed class Credentials(KeyStore keys, PortalCredentials portal, TimeP
 
     private async Task<Refusal?> RuntimeAsync(HttpContext context, CredentialsRule rule, KeyKind kind, byte[] hash)
     {
-        var key = await keys.FindApiKeyAsync(hash, context.RequestAborted).ConfigureAwait(false);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (rule == CredentialsRule.RuntimeKey && known.Find(hash) is { } good && !(good.ExpiresAt <= now))
+        {
+            Admit(context, good.Caller);
+            return null;
+        }
+
+        var generation = known.Generation;
+        var key = await keys.FindApiKeyAsync(hash, context.RequestAborted).ConfigureAwait(false);
         if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, hash) || key.RevokedAt is not null || key.ExpiresAt <= now)
         {
             return Invalid;
@@ -86,9 +93,17 @@ internal sealed class Credentials(KeyStore keys, PortalCredentials portal, TimeP
             return Suspended;
         }
 
-        keys.Used(KeyTable.Api, key.WorkspaceId, key.Id);
-        context.Features.Set(new Caller(new Scope(key.WorkspaceId, Words.Parse<Mode>(key.Mode)), key.Id));
+        var caller = new Caller(new Scope(key.WorkspaceId, Words.Parse<Mode>(key.Mode)), key.Id);
+        known.Remember(new KnownRuntimeKey(caller, hash, key.ExpiresAt), generation);
+        Admit(context, caller);
         return null;
+    }
+
+    private void Admit(HttpContext context, Caller caller)
+    {
+        context.Features.Set(new KnownKey(caller.KeyId));
+        keys.Used(KeyTable.Api, caller.Scope.WorkspaceId, caller.KeyId);
+        context.Features.Set(caller);
     }
 
     private static Refusal WrongKind(CredentialsRule rule) => new(

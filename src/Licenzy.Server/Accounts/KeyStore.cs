@@ -106,18 +106,24 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
             $"select {Columns} from api_keys where workspace_id = @workspaceId and id = @id{session.Dialect.ForUpdate}", new { workspaceId, id });
 
     /// <summary>Refuses the key from now on.</summary>
-    public static Task RevokeAsync(Session session, string workspaceId, string id, long now) =>
-        session.ExecuteAsync(
+    public static Task RevokeAsync(Session session, string workspaceId, string id, long now)
+    {
+        KeysOutdated.Tell(session, workspaceId, now);
+        return session.ExecuteAsync(
             "update api_keys set revoked_at = @now where workspace_id = @workspaceId and id = @id and revoked_at is null", new { workspaceId, id, now });
+    }
 
     /// <summary>Notes that another key was made in its place: it is refused from an instant on, or earlier where it ends earlier.</summary>
-    public static Task RotatedAsync(Session session, string workspaceId, string id, long now, long until) =>
-        session.ExecuteAsync(
+    public static Task RotatedAsync(Session session, string workspaceId, string id, long now, long until)
+    {
+        KeysOutdated.Tell(session, workspaceId, now);
+        return session.ExecuteAsync(
             """
             update api_keys set rotated_at = @now, expires_at = case when expires_at <= @until then expires_at else @until end
             where workspace_id = @workspaceId and id = @id
             """,
             new { workspaceId, id, now, until });
+    }
 
     /// <summary>Notes that a key was used; written behind the request, at most once a minute a key.</summary>
     public void Used(KeyTable table, string owner, string id)

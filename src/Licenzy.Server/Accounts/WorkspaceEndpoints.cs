@@ -74,8 +74,9 @@ internal sealed class WorkspaceEndpoints(Db db, Idempotency idempotency, AuditSt
         idempotency.RunAsync(context, caller.In(Mode.Test), key, Idempotency.NoBody, async session =>
         {
             var row = await OwnAsync(session, caller, id).ConfigureAwait(false);
-            long? at = suspend ? row.SuspendedAt ?? Instant.Millis(clock.GetUtcNow()) : null;
-            await WorkspaceStore.SuspendAsync(session, id, at).ConfigureAwait(false);
+            var now = Instant.Millis(clock.GetUtcNow());
+            var at = suspend ? row.SuspendedAt ?? now : (long?)null;
+            await WorkspaceStore.SuspendAsync(session, id, at, now).ConfigureAwait(false);
             await AuditAsync(session, id, suspend ? "workspace.suspended" : "workspace.resumed", row.Name, caller, context).ConfigureAwait(false);
             return new JsonAnswer<WorkspaceResponse>(ToResponse(row with { SuspendedAt = at }));
         });

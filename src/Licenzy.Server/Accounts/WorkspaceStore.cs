@@ -64,11 +64,17 @@ internal static class WorkspaceStore
             "insert into workspaces (id, account_id, name, created_at) values (@Id, @accountId, @Name, @CreatedAt)",
             new { workspace.Id, accountId, workspace.Name, workspace.CreatedAt });
 
-    public static Task SuspendAsync(Session session, string id, long? at) =>
-        session.ExecuteAsync("update workspaces set suspended_at = @at where id = @id", new { id, at });
+    public static Task SuspendAsync(Session session, string id, long? at, long now)
+    {
+        KeysOutdated.Tell(session, id, now);
+        return session.ExecuteAsync("update workspaces set suspended_at = @at where id = @id", new { id, at });
+    }
 
-    public static Task DeleteAsync(Session session, string id, long at) =>
-        session.ExecuteAsync("update workspaces set deleted_at = @at where id = @id", new { id, at });
+    public static Task DeleteAsync(Session session, string id, long at)
+    {
+        KeysOutdated.Tell(session, id, at);
+        return session.ExecuteAsync("update workspaces set deleted_at = @at where id = @id", new { id, at });
+    }
 
     public static async Task<bool> IsEmptyAsync(Session session) =>
         await session.FindAsync<string>("select id from accounts limit 1").ConfigureAwait(false) is null;

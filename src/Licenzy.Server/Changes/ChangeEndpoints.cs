@@ -15,7 +15,6 @@ internal sealed class ChangeEndpoints(FeedReader feed, FeedPosition positions, C
     private const int LongestBacklog = 10_000;
     private const int AtOnce = 1000;
     private const string FromNow = "Last-Event-ID is no position of this feed: starting from now";
-    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapGet("/changes", (Caller caller, ChangeEndpoints changes, HttpContext context) => changes.FollowAsync(caller, context))
@@ -111,7 +110,7 @@ internal sealed class ChangeEndpoints(FeedReader feed, FeedPosition positions, C
             {
                 await beat.ConfigureAwait(false);
                 // A heartbeat says that nothing was missed: not by a key that was revoked, and not while the feed cannot be read.
-                if (feed.Age > Stale || !await audience.MayStayAsync(context).ConfigureAwait(false))
+                if (!feed.CanBeRead || !await audience.MayStayAsync(context).ConfigureAwait(false))
                     return;
                 await stream.CommentAsync("", cancellationToken).ConfigureAwait(false);
                 beat = timer.WaitForNextTickAsync(cancellationToken).AsTask();

@@ -23,12 +23,23 @@ internal static class ChangeFeed
     public const string Topic = "changes";
 
     private const string Select = """
-        select f.position, f.workspace_id, f.mode, f.subject_ref, f.version, f.next_change_at, c.offset_ms as clock_offset
+        select f.position, f.workspace_id, f.mode, f.subject_ref, f.version, f.next_change_at, f.about, c.offset_ms as clock_offset
         from change_feed f
         left join test_clocks c on c.workspace_id = f.workspace_id and f.mode = 'test'
         """;
 
-    public static void Append(Session session, Scope scope, SubjectChanged change, DateTimeOffset at)
+    /// <summary>That keys of a workspace, or the workspace itself, are others.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Tells of a subject, or of all of a mode.</summary>
+    public static void Append(Session session, Scope scope, SubjectChanged change, DateTimeOffset at) =>
+        Append(session, scope, change, about: null, at);
+
+    /// <summary>Tells the other servers that keys of a workspace, or the workspace itself, are others.</summary>
+    public static void AppendKeys(Session session, string workspaceId, DateTimeOffset at) =>
+        Append(session, new Scope(workspaceId, Mode.Test), SubjectChanged.Everything, Keys, at);
+
+    private static void Append(Session session, Scope scope, SubjectChanged change, string? about, DateTimeOffset at)
     {
         var row = new
         {
@@ -37,6 +48,7 @@ internal static class ChangeFeed
             change.SubjectRef,
             change.Version,
             nextChangeAt = Instant.Millis(change.NextChangeAt),
+            about,
             at = Instant.Millis(at),
         };
         session.AtEnd(async last =>
@@ -44,8 +56,8 @@ internal static class ChangeFeed
             await last.ExecuteAsync("update change_feed_head set position = position + 1 where id = 1").ConfigureAwait(false);
             await last.ExecuteAsync(
                 """
-                insert into change_feed (position, workspace_id, mode, subject_ref, version, next_change_at, at)
-                select position, @WorkspaceId, @mode, @SubjectRef, @Version, @nextChangeAt, @at from change_feed_head where id = 1
+                insert into change_feed (position, workspace_id, mode, subject_ref, version, next_change_at, about, at)
+                select position, @WorkspaceId, @mode, @SubjectRef, @Version, @nextChangeAt, @about, @at from change_feed_head where id = 1
                 """,
                 row).ConfigureAwait(false);
         });
@@ -71,7 +83,7 @@ internal static class ChangeFeed
         session.ListAsync<ChangeRow>(
             $"""
             {Select}
-            where f.workspace_id = @WorkspaceId and f.mode = @mode and f.position > @position and f.position <= @last
+            where f.workspace_id = @WorkspaceId and f.mode = @mode and f.about is null and f.position > @position and f.position <= @last
             order by f.position
             limit @most
             """,
@@ -80,7 +92,7 @@ internal static class ChangeFeed
     /// <summary>How many those are, or that they are more than some.</summary>
     public static Task<long> CountAsync(Session session, Scope scope, long position, int some) =>
         session.FindAsync<long>(
-            "select count(*) from (select 1 from change_feed where workspace_id = @WorkspaceId and mode = @mode and position > @position limit @most) as those",
+            "select count(*) from (select 1 from change_feed where workspace_id = @WorkspaceId and mode = @mode and about is null and position > @position limit @most) as those",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), position, most = some + 1L });
 
     /// <summary>The oldest position that is kept; <see langword="null"/> where none is.</summary>
@@ -112,6 +124,9 @@ internal sealed record ChangeRow
     public long? Version { get; init; }
 
     public long? NextChangeAt { get; init; }
+
+    /// <summary>What else is another: of no interest to who follows subjects. See <see cref="ChangeFeed.Keys"/>.</summary>
+    public string? About { get; init; }
 
     public long? ClockOffset { get; init; }
 

@@ -10,10 +10,14 @@ namespace Licenzy.Server.Changes;
 /// <summary>
 /// Reads the feed once for everybody who listens on this server. A commit here wakes it; what other servers committed, it finds within a second.
 /// </summary>
-internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> logger) : BackgroundService
+internal sealed class FeedReader(Db db, ILogger<FeedReader> logger) : BackgroundService
 {
     private const int AtOnce = 1000;
+
+    // Real time, whatever the rules are told.
+    private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
 
     private readonly Signal _signal = new();
     private readonly ConcurrentDictionary<Listener, bool> _listeners = new();
@@ -24,8 +28,17 @@ internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> 
     /// <summary>How many listen.</summary>
     public int Listeners => _listeners.Count;
 
-    /// <summary>How long ago the feed was last known to hold nothing new.</summary>
-    public TimeSpan Age => clock.GetElapsedTime(Volatile.Read(ref _readAt));
+    /// <summary>How long ago the feed was last known to hold nothing new: from the beginning of the look that found it so.</summary>
+    public TimeSpan Age => Clock.GetElapsedTime(Volatile.Read(ref _readAt));
+
+    /// <summary>Whether it was read lately.</summary>
+    public bool CanBeRead => Age <= Stale;
+
+    /// <summary>Whether what other servers did may be known here. A SQLite file has no other servers.</summary>
+    public bool IsFresh => db.Dialect == Dialect.Sqlite || (_begun.Task.IsCompletedSuccessfully && CanBeRead);
+
+    /// <summary>Raised for every change, whoever made it; a listener must neither wait nor throw.</summary>
+    public event Action<ChangeRow>? Read;
 
     /// <summary>Everything of a mode that is committed from now on, and some of what was before.</summary>
     public async Task<Listener> ListenAsync(Scope scope, CancellationToken cancellationToken)
@@ -47,7 +60,7 @@ internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> 
             while (!stoppingToken.IsCancellationRequested)
             {
                 await ReadAsync(stoppingToken).ConfigureAwait(false);
-                await _signal.WaitAsync(Round, clock, stoppingToken).ConfigureAwait(false);
+                await _signal.WaitAsync(Round, Clock, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
@@ -66,16 +79,18 @@ internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> 
         {
             if (!_begun.Task.IsCompleted)
                 _position = await db.ReadAsync(ChangeFeed.HeadAsync, cancellationToken).ConfigureAwait(false);
-            _begun.TrySetResult();
             IReadOnlyList<ChangeRow> rows;
+            long begun;
             do
             {
+                begun = Clock.GetTimestamp();
                 rows = await db.ReadAsync(session => ChangeFeed.AfterAsync(session, _position, AtOnce), cancellationToken).ConfigureAwait(false);
                 foreach (var row in rows)
                     Tell(row);
             }
             while (rows.Count == AtOnce);
-            Volatile.Write(ref _readAt, clock.GetTimestamp());
+            Volatile.Write(ref _readAt, begun);
+            _begun.TrySetResult();
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -86,6 +101,7 @@ internal sealed class FeedReader(Db db, TimeProvider clock, ILogger<FeedReader> 
 
     private void Tell(ChangeRow row)
     {
+        Read?.Invoke(row);
         foreach (var listener in _listeners.Keys)
             listener.Hear(row);
         _position = row.Position;

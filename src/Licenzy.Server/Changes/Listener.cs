@@ -20,7 +20,7 @@ internal sealed class Listener(Scope scope, Action<Listener> leave) : IDisposabl
 
     public void Hear(ChangeRow row)
     {
-        if (row.WorkspaceId == scope.WorkspaceId && row.Mode == _mode && !_heard.Writer.TryWrite(row))
+        if (row.About is null && row.WorkspaceId == scope.WorkspaceId && row.Mode == _mode && !_heard.Writer.TryWrite(row))
             _heard.Writer.TryComplete();
     }
 

@@ -30,10 +30,25 @@ internal static class RequestFrame
             if (endpoint.RequestDelegate is { } route)
             {
                 var inner = UnexpectedBody.Guarding(endpoint, route);
-                endpoint.RequestDelegate = context => RunAsync(context, admit, inner);
+                var quick = endpoint.Metadata.OfType<QuickWay>().SingleOrDefault();
+                endpoint.RequestDelegate = quick is null
+                    ? context => RunAsync(context, admit, inner)
+                    : context => quick.TryRun(context) ? Task.CompletedTask : RunAsync(context, admit, inner);
             }
         });
         return group;
+    }
+
+    /// <summary>What every answer carries, refused or not; the request's id with it.</summary>
+    public static string Begin(HttpContext context, Ids ids)
+    {
+        var requestId = Chosen(context) ?? ids.New("req");
+        var headers = context.Response.Headers;
+        headers[LicenzyHeaders.RequestId] = requestId;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = Policy;
+        return requestId;
     }
 
     public static string RequestId(HttpContext context) => context.Features.Get<RequestIdFeature>()?.Value ?? context.TraceIdentifier;
@@ -43,12 +58,7 @@ internal static class RequestFrame
         // The route now: what it runs may take it out of the request.
         var (begun, route) = (RequestMeter.Begin(), context.GetEndpoint() as RouteEndpoint);
         var services = context.RequestServices;
-        var requestId = Chosen(context) ?? services.GetRequiredService<Ids>().New("req");
-        context.Features.Set(new RequestIdFeature(requestId));
-        context.Response.Headers[LicenzyHeaders.RequestId] = requestId;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Features.Set(new RequestIdFeature(Begin(context, services.GetRequiredService<Ids>())));
 
         var refusal = await TryAsync(context, admit, inner, services).ConfigureAwait(false);
         if (refusal is not null && !context.Response.HasStarted)

@@ -8,6 +8,12 @@ internal abstract class Db : IAsyncDisposable
     /// <summary>Raised after a commit with each topic it woke. A listener must neither wait nor throw; a lost call costs a round's time, nothing else.</summary>
     public event Action<string>? Committed;
 
+    /// <summary>
+    /// Raised before the writer hears how its transaction ended, with what it outdated and whether it is committed for certain: where that is not known, what is
+    /// remembered must go. A listener must neither wait nor throw.
+    /// </summary>
+    public event Action<object, bool>? Outdated;
+
     /// <summary>How many operations wait or are under way, by where they wait.</summary>
     public abstract IReadOnlyList<(string Name, int Count)> Waiting { get; }
 
@@ -29,6 +35,12 @@ internal abstract class Db : IAsyncDisposable
     {
         foreach (var topic in topics)
             Committed?.Invoke(topic);
+    }
+
+    protected void Outdate(Session session, bool isCommitted)
+    {
+        foreach (var what in session.Outdated)
+            Outdated?.Invoke(what, isCommitted);
     }
 
     public Task WriteAsync(Func<Session, Task> work, CancellationToken cancellationToken) =>

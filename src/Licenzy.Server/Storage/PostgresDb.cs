@@ -1,10 +1,11 @@
 using System.Data;
+using Licenzy.Server.Changes;
 using Npgsql;
 
 namespace Licenzy.Server.Storage;
 
 /// <summary>PostgreSQL: any number of servers may share one database.</summary>
-internal sealed class PostgresDb(NpgsqlDataSource source) : Db
+internal sealed class PostgresDb : Db
 {
     // Chosen once; only this program's migrations take it.
     private const long MigrationLock = 0x4C_69_63_65_6E_7A_79;
@@ -14,7 +15,15 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
     private static readonly TimeSpan MigrationPatience = TimeSpan.FromMinutes(10);
     private const string OwnBounds = "Timeout=3;Command Timeout=5;Maximum Pool Size=32;Application Name=licenzy";
 
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresBell _bell;
     private int _underWay;
+
+    private PostgresDb(string connectionString)
+    {
+        _source = NpgsqlDataSource.Create(connectionString);
+        _bell = new PostgresBell(_source, connectionString, ChangeFeed.Topic, topic => Announce([topic]));
+    }
 
     public override Dialect Dialect => Dialect.Postgres;
 
@@ -24,7 +33,7 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
     {
         // Short bounds of our own, unless the operator chose others (the last word counts): a request must not wait long for a dead database.
         var settings = new NpgsqlConnectionStringBuilder($"{OwnBounds};{connectionString}");
-        return new PostgresDb(NpgsqlDataSource.Create(settings));
+        return new PostgresDb(settings.ConnectionString);
     }
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
@@ -61,7 +70,7 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var ending = transaction.ConfigureAwait(false);
@@ -75,9 +84,14 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        _bell.Start();
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _bell.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task<T> WriteWithRetriesAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -103,7 +117,7 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
     {
         try
         {
-            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException refused)
         {
@@ -118,12 +132,25 @@ internal sealed class PostgresDb(NpgsqlDataSource source) : Db
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using var ending = transaction.ConfigureAwait(false);
         var session = new Session(connection, transaction, Dialect, cancellationToken);
-        var result = await work(session).ConfigureAwait(false);
-        var topics = await session.EndAsync().ConfigureAwait(false);
-        // Once the work is done its outcome must be known: the caller's impatience no longer counts.
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        Announce(topics);
-        return result;
+        var isCommitted = false;
+        try
+        {
+            var result = await work(session).ConfigureAwait(false);
+            var topics = await session.EndAsync().ConfigureAwait(false);
+            // Once the work is done its outcome must be known: the caller's impatience no longer counts.
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            isCommitted = true;
+            Outdate(session, isCommitted);
+            Announce(topics);
+            if (topics.Contains(ChangeFeed.Topic))
+                _bell.Ring();
+            return result;
+        }
+        finally
+        {
+            if (!isCommitted)
+                Outdate(session, isCommitted);
+        }
     }
 
     private static bool IsLostRace(PostgresException failure) => failure.SqlState

@@ -8,6 +8,7 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
 {
     private readonly List<Func<Session, Task>> _last = [];
     private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
+    private readonly List<object> _outdated = [];
 
     static Session() => RowMap.Register();
 
@@ -18,6 +19,12 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
 
     /// <summary>Once this is committed, wakes whoever waits for the topic, see <see cref="Db.Committed"/>.</summary>
     public void Wake(string topic) => _topics.Add(topic);
+
+    /// <summary>What is remembered of it outside the database is another after this transaction, see <see cref="Db.Outdated"/>.</summary>
+    public void Outdates(object what) => _outdated.Add(what);
+
+    /// <summary>What was said to be another.</summary>
+    public IReadOnlyList<object> Outdated => _outdated;
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null) =>
         (await connection.QueryAsync<T>(Command(sql, arguments)).ConfigureAwait(false)).AsList();

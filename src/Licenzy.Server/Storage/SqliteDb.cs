@@ -67,11 +67,22 @@ internal sealed class SqliteDb : Db
                 // Immediate: the write lock is taken at the start, so the transaction cannot fail for it half-way.
                 using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
                 var session = new Session(connection, transaction, Dialect, CancellationToken.None);
-                var result = Finished(work(session));
-                var topics = Finished(session.EndAsync());
-                transaction.Commit();
-                Announce(topics);
-                return result;
+                var isCommitted = false;
+                try
+                {
+                    var result = Finished(work(session));
+                    var topics = Finished(session.EndAsync());
+                    transaction.Commit();
+                    isCommitted = true;
+                    Outdate(session, isCommitted);
+                    Announce(topics);
+                    return result;
+                }
+                finally
+                {
+                    if (!isCommitted)
+                        Outdate(session, isCommitted);
+                }
             },
             cancellationToken);
 

@@ -35,6 +35,7 @@ internal sealed class SubjectTime(Db db, TimeTeller teller, RuleClock rules, Lee
 
                 await EntitlementStore.SaveSubjectAsync(session, due.Scope, due.SubjectRef, told, nextDueAt, now).ConfigureAwait(false);
                 var changed = new SubjectChanged(due.SubjectRef, told.Version, AccessRules.NextChangeAt(told.Rights, seenAt, leeway));
+                session.Outdates(new SubjectOutdated(due.Scope, due.SubjectRef, told));
                 ChangeFeed.Append(session, due.Scope, changed, clock.GetUtcNow());
                 return true;
             },

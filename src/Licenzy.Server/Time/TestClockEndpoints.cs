@@ -4,6 +4,7 @@ using Licenzy.Portal;
 using Licenzy.Server.Accounts;
 using Licenzy.Server.Audit;
 using Licenzy.Server.Changes;
+using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -88,6 +89,7 @@ internal sealed class TestClockEndpoints(Db db, Idempotency idempotency, AuditSt
     {
         var scope = caller.In(Mode.Test);
         await audit.AddAsync(session, scope, new AuditEntry(caller.Actor, action, caller.WorkspaceId, detail), context).ConfigureAwait(false);
+        session.Outdates(new SubjectOutdated(scope, SubjectRef: null, Rights: null));
         ChangeFeed.Append(session, scope, SubjectChanged.Everything, now);
         session.Wake(TimeWorker.Topic);
     }
