@@ -19,7 +19,7 @@ internal static class AccessEndpoints
     public static void MapAccess(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/access/check", CheckAsync).WithSummary("May this subject proceed?").OutsideRateLimit().WithMinVersion()
-            .WithMetadata(new QuickWay(context => context.RequestServices.GetRequiredService<QuickCheck>().TryRun(context)))
+            .WithMetadata(new QuickWay(services => services.GetRequiredService<QuickCheck>().TryRun))
             .AnsweringHeader(LicenzyHeaders.SubjectVersion, "The subject's version: it grows with every change.")
             .AnsweringHeader(LicenzyHeaders.Reason, "Why, as a word such as subscription_active.")
             .AnsweringHeader(LicenzyHeaders.NextChangeAt, "When the answer can flip by time alone; absent if never.");

@@ -35,6 +35,15 @@ internal static class AccessMapping
     }
 
     /// <summary>The same form as in bodies: ISO 8601, UTC, <c>Z</c>.</summary>
-    public static string HeaderTime(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+    public static string HeaderTime(DateTimeOffset instant)
+    {
+        // The sortable form is several times as quick as one that is spelled out.
+        Span<char> text = stackalloc char[24];
+        _ = instant.UtcDateTime.TryFormat(text, out _, "s", CultureInfo.InvariantCulture);
+        if (instant.Millisecond == 0)
+            return string.Concat(text[..19], "Z");
+        text[19] = '.';
+        _ = instant.Millisecond.TryFormat(text[20..], out _, "000", CultureInfo.InvariantCulture);
+        return string.Concat(text[..23].TrimEnd('0'), "Z");
+    }
 }

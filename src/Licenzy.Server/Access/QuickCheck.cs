@@ -28,23 +28,24 @@ internal sealed class QuickCheck(KnownKeys keys, KeyStore uses, SubjectSnapshots
     public bool TryRun(HttpContext context)
     {
         var begun = RequestMeter.Begin();
-        if (Caller(context.Request.Headers) is not { } caller || !TryRead(context.Request, out var buffer))
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (Caller(context.Request.Headers, now) is not { } caller || !TryRead(context.Request, out var buffer))
             return false;
-        if (!TrySubject(buffer, out var subjectRef) || !subjects.TryDecide(caller.Scope, subjectRef, out var decided))
+        if (!TrySubject(buffer, out var subjectRef) || !subjects.TryDecide(caller.Scope, subjectRef, now, out var decided))
         {
             // As if nobody had looked.
             context.Request.BodyReader.AdvanceTo(buffer.Start);
             return false;
         }
 
-        uses.Used(KeyTable.Api, caller.Scope.WorkspaceId, caller.KeyId);
+        uses.Used(KeyTable.Api, caller.Scope.WorkspaceId, caller.KeyId, now);
         Answer(context, subjectRef, decided);
         context.Request.BodyReader.AdvanceTo(buffer.End);
         meters.Requests.End(context, context.GetEndpoint() as RouteEndpoint, begun);
         return true;
     }
 
-    private Caller? Caller(IHeaderDictionary headers)
+    private Caller? Caller(IHeaderDictionary headers, long now)
     {
         if (headers.Authorization is not [{ } bearer] || !bearer.StartsWith(Scheme, StringComparison.Ordinal) || bearer.Length > Scheme.Length + LongestKey
             || !IsJson(headers.ContentType) || headers.ContentEncoding.Count > 0 || headers.ContainsKey(LicenzyHeaders.MinVersion))
@@ -57,7 +58,7 @@ internal sealed class QuickCheck(KnownKeys keys, KeyStore uses, SubjectSnapshots
         if (!Encoding.ASCII.TryGetBytes(bearer.AsSpan(Scheme.Length), key, out var length))
             return null;
         SHA256.HashData(key[..length], hash);
-        return keys.Find(hash) is { } known && !(known.ExpiresAt <= clock.GetUtcNow().ToUnixTimeMilliseconds()) ? known.Caller : null;
+        return keys.Find(hash) is { } known && !(known.ExpiresAt <= now) ? known.Caller : null;
     }
 
     private static bool IsJson(StringValues contentType) => contentType is ["application/json" or "application/json; charset=utf-8"];

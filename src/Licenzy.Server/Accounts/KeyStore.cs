@@ -126,9 +126,11 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
     }
 
     /// <summary>Notes that a key was used; written behind the request, at most once a minute a key.</summary>
-    public void Used(KeyTable table, string owner, string id)
+    public void Used(KeyTable table, string owner, string id) => Used(table, owner, id, clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>The same for whoever knows what time it is.</summary>
+    public void Used(KeyTable table, string owner, string id, long now)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var last = _written.GetOrAdd(id, 0);
         if (now - last < Minute || !_written.TryUpdate(id, now, last))
         {

@@ -57,10 +57,13 @@ internal sealed class SubjectSnapshots : IDisposable
     }
 
     /// <summary>The decision of now, if it is remembered and may be told.</summary>
-    public bool TryDecide(Scope scope, ReadOnlySpan<byte> subjectRef, out Decided decided)
+    /// <param name="scope">Workspace and mode.</param>
+    /// <param name="subjectRef">The subject, in UTF-8.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="decided">The decision.</param>
+    public bool TryDecide(Scope scope, ReadOnlySpan<byte> subjectRef, long now, out Decided decided)
     {
         decided = default;
-        var now = Instant.Millis(_clock.GetUtcNow());
         if (!_isOn || !_feed.IsFresh || !IsOnward(now))
             return false;
         Span<byte> key = stackalloc byte[LongestKey];
@@ -74,7 +77,7 @@ internal sealed class SubjectSnapshots : IDisposable
     public bool TryDecide(Scope scope, string subjectRef, out Decided decided)
     {
         Span<byte> bytes = stackalloc byte[LongestKey];
-        return TryDecide(scope, bytes[..Encoding.UTF8.GetBytes(subjectRef, bytes)], out decided);
+        return TryDecide(scope, bytes[..Encoding.UTF8.GetBytes(subjectRef, bytes)], Instant.Millis(_clock.GetUtcNow()), out decided);
     }
 
     /// <summary>The subject's rights from the database, which are remembered from now on. It may be a load that had begun already.</summary>

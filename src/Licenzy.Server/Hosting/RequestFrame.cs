@@ -30,10 +30,10 @@ internal static class RequestFrame
             if (endpoint.RequestDelegate is { } route)
             {
                 var inner = UnexpectedBody.Guarding(endpoint, route);
-                var quick = endpoint.Metadata.OfType<QuickWay>().SingleOrDefault();
-                endpoint.RequestDelegate = quick is null
+                var tryQuick = endpoint.Metadata.OfType<QuickWay>().SingleOrDefault()?.In(endpoint.ApplicationServices);
+                endpoint.RequestDelegate = tryQuick is null
                     ? context => RunAsync(context, admit, inner)
-                    : context => quick.TryRun(context) ? Task.CompletedTask : RunAsync(context, admit, inner);
+                    : context => tryQuick(context) ? Task.CompletedTask : RunAsync(context, admit, inner);
             }
         });
         return group;

@@ -52,16 +52,39 @@ public sealed class TwoServersTests
         }
     }
 
-    // The other server hears of it, in two seconds at most where the machine keeps up.
-    private static async Task<bool> SeesAsync(Wire app, bool allowed)
+    private static Task<bool> SeesAsync(Wire app, bool allowed) => PatientlyAsync(async () => await AllowedAsync(app) == allowed);
+
+    // The other server hears of it: in two seconds at most where the machine keeps up.
+    private static async Task<bool> PatientlyAsync(Func<Task<bool>> seen)
     {
         for (var patience = System.Diagnostics.Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(30);)
         {
-            if (await AllowedAsync(app) == allowed)
+            if (await seen())
                 return true;
         }
 
         return false;
+    }
+
+    [Test]
+    public async Task What_one_server_writes_the_other_does_not_go_on_forgetting()
+    {
+        await using var database = await EngineDatabase.CreateAsync(Engine.Postgres);
+        var options = new LicenzyTestServerOptions { Database = database.ConnectionString, TimeProvider = new ManualTimeProvider(Shop.Opening) };
+        await using var one = await LicenzyTestServer.StartAsync(options);
+        await using var two = await LicenzyTestServer.StartAsync(options);
+        using var portal = new Wire(one.CreateClient(one.AdminKey));
+        await GiveAsync(portal, 1);
+        var made = (await portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "to be revoked" })).Json;
+        using var app = new Wire(two.CreateClient((string)made["key"]!));
+        Assert.That(await SeesAsync(app, allowed: true), Is.True);
+
+        var right = (string)(await portal.GetAsync("/portal/customers/user_0")).Json["entitlements"]!["data"]![0]!["id"]!;
+        await portal.PostAsync($"/portal/customers/user_0/grants/{right}/revoke", new JsonObject { ["reason"] = "a test" });
+        Assert.That(await SeesAsync(app, allowed: false), Is.True);
+
+        await portal.SendAsync(HttpMethod.Post, $"/portal/api-keys/{made["id"]}/revoke", (string?)null);
+        Assert.That(await PatientlyAsync(async () => (await app.PostAsync("/v1/access/check", new JsonObject { ["subject_ref"] = "user_0" })).Status == 401), Is.True);
     }
 
     [TestCaseSource(typeof(EveryEngine))]
