@@ -9,6 +9,8 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     private readonly List<Func<Session, Task>> _last = [];
     private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
     private readonly List<object> _outdated = [];
+    private readonly List<IRowBuffer> _waiting = [];
+    private readonly Dictionary<object, IRowBuffer> _buffers = [];
 
     static Session() => RowMap.Register();
 
@@ -26,26 +28,86 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     /// <summary>What was said to be another.</summary>
     public IReadOnlyList<object> Outdated => _outdated;
 
-    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null) =>
-        (await connection.QueryAsync<T>(Command(sql, arguments)).ConfigureAwait(false)).AsList();
+    /// <summary>
+    /// Writes a row with others of its kind: before the next statement of the transaction, so that whatever is read later sees it, or at its end.
+    /// </summary>
+    public void Put<T>(RowSet<T> set, T row)
+        where T : notnull
+    {
+        if (!_buffers.TryGetValue(set, out var buffer))
+            _buffers[set] = buffer = set.NewBuffer();
+        if (!_waiting.Contains(buffer))
+            _waiting.Add(buffer);
+        ((RowSet<T>.Buffer)buffer).Add(row);
+    }
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        return (await connection.QueryAsync<T>(Command(sql, arguments)).ConfigureAwait(false)).AsList();
+    }
 
     /// <summary>Rows of a join: the columns from <paramref name="splitOn"/> on are the second part, absent where they are null.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<TFirst, TSecond, T>(
-        string sql, Func<TFirst, TSecond, T> pair, string splitOn, object? arguments = null) =>
-        (await connection.QueryAsync(Command(sql, arguments), pair, splitOn).ConfigureAwait(false)).AsList();
+        string sql, Func<TFirst, TSecond, T> pair, string splitOn, object? arguments = null)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        return (await connection.QueryAsync(Command(sql, arguments), pair, splitOn).ConfigureAwait(false)).AsList();
+    }
 
-    public async Task<T?> FindAsync<T>(string sql, object? arguments = null) =>
-        await connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments)).ConfigureAwait(false);
+    public async Task<T?> FindAsync<T>(string sql, object? arguments = null)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        return await connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments)).ConfigureAwait(false);
+    }
 
     /// <summary>Runs one statement and says how many rows it touched.</summary>
-    public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
+    public async Task<int> ExecuteAsync(string sql, object? arguments = null)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        return await ExecuteNowAsync(sql, arguments).ConfigureAwait(false);
+    }
 
     /// <summary>Does what was to be last; says whom to wake after the commit.</summary>
     public async Task<IReadOnlyCollection<string>> EndAsync()
     {
+        await FlushAsync().ConfigureAwait(false);
         foreach (var work in _last)
             await work(this).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
         return _topics;
+    }
+
+    /// <summary>Writes what waits to be written, in the order in which its kinds first came.</summary>
+    public async Task FlushAsync()
+    {
+        foreach (var buffer in _waiting)
+            await buffer.WriteAsync(this).ConfigureAwait(false);
+        _waiting.Clear();
+    }
+
+    /// <summary>A statement that writes what waits; it must not wait for itself.</summary>
+    internal Task<int> ExecuteNowAsync(string sql, object? arguments) => connection.ExecuteAsync(Command(sql, arguments));
+
+    /// <summary>Runs one statement for many rows, prepared once.</summary>
+    internal async Task ExecuteEachAsync(string sql, int rows, int columns, Func<int, int, (string Name, object? Value)> cell)
+    {
+        var command = connection.CreateCommand();
+        await using var disposing = command.ConfigureAwait(false);
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        for (var column = 0; column < columns; column++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = cell(0, column).Name;
+            command.Parameters.Add(parameter);
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+                command.Parameters[column].Value = cell(row, column).Value ?? DBNull.Value;
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private CommandDefinition Command(string sql, object? arguments) =>

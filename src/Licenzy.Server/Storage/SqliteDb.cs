@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.Data.Sqlite;
 
 namespace Licenzy.Server.Storage;
@@ -61,28 +60,24 @@ internal sealed class SqliteDb : Db
     }
 
     public override Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
-        _writer.RunAsync(
-            connection =>
+        _writer.WriteAsync(
+            (connection, transaction) =>
             {
-                // Immediate: the write lock is taken at the start, so the transaction cannot fail for it half-way.
-                using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
                 var session = new Session(connection, transaction, Dialect, CancellationToken.None);
-                var isCommitted = false;
-                try
-                {
-                    var result = Finished(work(session));
-                    var topics = Finished(session.EndAsync());
-                    transaction.Commit();
-                    isCommitted = true;
-                    Outdate(session, isCommitted);
-                    Announce(topics);
-                    return result;
-                }
-                finally
-                {
-                    if (!isCommitted)
+                var topics = Array.Empty<string>() as IReadOnlyCollection<string>;
+                return new SqliteWrite<T>(
+                    () =>
+                    {
+                        var result = Finished(work(session));
+                        topics = Finished(session.EndAsync());
+                        return result;
+                    },
+                    isCommitted =>
+                    {
                         Outdate(session, isCommitted);
-                }
+                        if (isCommitted)
+                            Announce(topics);
+                    });
             },
             cancellationToken);
 

@@ -1,7 +1,13 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Microsoft.Data.Sqlite;
 
 namespace Licenzy.Server.Storage;
+
+/// <summary>One writer's part of a transaction.</summary>
+/// <param name="Work">What it does; it may fail without harm to the others.</param>
+/// <param name="Ended">Hears whether it is committed, before the writer does.</param>
+internal sealed record SqliteWrite<T>(Func<T> Work, Action<bool> Ended);
 
 /// <summary>
 /// A thread with its own connection and a bounded queue. This provider's async is synchronous and its busy retry sleeps, so its work must never
@@ -10,6 +16,9 @@ namespace Licenzy.Server.Storage;
 internal sealed class SqliteLane : IDisposable
 {
     private const int QueueCapacity = 1024;
+
+    // Writers that share a transaction and its flush: those who waited while the one before was written.
+    private const int MostTogether = 64;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly BlockingCollection<Item> _queue = new(QueueCapacity);
@@ -37,9 +46,15 @@ internal sealed class SqliteLane : IDisposable
     public int Waiting => _queue.Count;
 
     /// <summary>Runs the work on the lane's thread; 503 where the queue is full or the work was not begun within three seconds.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        RunAsync(new Item<T>(work, cancellationToken), cancellationToken);
+
+    /// <summary>The same in a transaction, with other writers in it.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, SqliteWrite<T>> begin, CancellationToken cancellationToken) =>
+        RunAsync(new WriteItem<T>(begin, cancellationToken), cancellationToken);
+
+    private async Task<T> RunAsync<T>(Item<T> item, CancellationToken cancellationToken)
     {
-        var item = new Item<T>(work, cancellationToken);
         if (!_queue.TryAdd(item))
         {
             throw new StorageUnavailableException("The database's queue is full.");
@@ -73,8 +88,72 @@ internal sealed class SqliteLane : IDisposable
     {
         foreach (var item in _queue.GetConsumingEnumerable())
         {
-            item.Run(_connection);
+            var (next, together) = ((Item?)item, new List<IWriteItem>());
+            for (; next is IWriteItem write; next = together.Count < MostTogether && _queue.TryTake(out var other) ? other : null)
+                together.Add(write);
+            if (together.Count > 0)
+                RunTogether(together);
+            next?.Run(_connection);
         }
+    }
+
+    private void RunTogether(List<IWriteItem> items)
+    {
+        try
+        {
+            // Immediate: the write lock is taken at the start, so the transaction cannot fail for it half-way.
+            using var transaction = _connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+            if (items is [var only])
+                RunAlone(only, transaction);
+            else
+                RunEach(items, transaction);
+        }
+        catch (Exception failure)
+        {
+            foreach (var item in items)
+                item.Fail(failure);
+            return;
+        }
+
+        foreach (var item in items)
+            item.Complete();
+    }
+
+    private static void RunAlone(IWriteItem item, SqliteTransaction transaction)
+    {
+        if (item.TryWork(transaction))
+            transaction.Commit();
+        else
+            transaction.Rollback();
+    }
+
+    // One that fails takes back what it did, and nothing else.
+    private static void RunEach(List<IWriteItem> items, SqliteTransaction transaction)
+    {
+        const string mine = "mine";
+        foreach (var item in items)
+        {
+            transaction.Save(mine);
+            if (!item.TryWork(transaction))
+                transaction.Rollback(mine);
+            transaction.Release(mine);
+        }
+
+        transaction.Commit();
+    }
+
+    private static Exception Told(Exception failure) => StorageUnavailableException.IsTransient(failure)
+        ? new StorageUnavailableException("The database could not be written or read.", failure)
+        : failure;
+
+    private interface IWriteItem
+    {
+        /// <summary>Does its part; <see langword="false"/> where that must be taken back.</summary>
+        bool TryWork(SqliteTransaction transaction);
+
+        void Complete();
+
+        void Fail(Exception failure);
     }
 
     private abstract class Item
@@ -89,8 +168,10 @@ internal sealed class SqliteLane : IDisposable
         protected bool TryBegin() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
     }
 
-    private sealed class Item<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) : Item
+    private class Item<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) : Item
     {
+        protected CancellationToken Cancellation => cancellationToken;
+
         public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override void Run(SqliteConnection connection)
@@ -111,10 +192,50 @@ internal sealed class SqliteLane : IDisposable
             }
             catch (Exception failure)
             {
-                Done.SetException(StorageUnavailableException.IsTransient(failure)
-                    ? new StorageUnavailableException("The database could not be written or read.", failure)
-                    : failure);
+                Done.SetException(Told(failure));
             }
+        }
+    }
+
+    private sealed class WriteItem<T>(Func<SqliteConnection, SqliteTransaction, SqliteWrite<T>> begin, CancellationToken cancellationToken)
+        : Item<T>(_ => throw new InvalidOperationException("A write needs a transaction."), cancellationToken), IWriteItem
+    {
+        private SqliteWrite<T>? _write;
+        private T? _result;
+        private Exception? _failure;
+
+        public bool TryWork(SqliteTransaction transaction)
+        {
+            // Its caller lost patience before it began.
+            if (!TryBegin())
+                return true;
+            try
+            {
+                Cancellation.ThrowIfCancellationRequested();
+                _write = begin(transaction.Connection!, transaction);
+                _result = _write.Work();
+                return true;
+            }
+            catch (Exception failure)
+            {
+                _failure = failure;
+                return false;
+            }
+        }
+
+        public void Complete() => End(_failure);
+
+        public void Fail(Exception failure) => End(_failure ?? failure);
+
+        private void End(Exception? failure)
+        {
+            _write?.Ended(failure is null);
+            if (failure is null)
+                Done.TrySetResult(_result!);
+            else if (failure is OperationCanceledException)
+                Done.TrySetCanceled(Cancellation);
+            else
+                Done.TrySetException(Told(failure));
         }
     }
 }

@@ -1,0 +1,126 @@
+using Licenzy.Server.Entitlements;
+using Licenzy.Server.Storage;
+using Licenzy.Server.Tests.Engines;
+
+namespace Licenzy.Server.Tests.Storage;
+
+/// <summary>Writers that wait at the same time share a transaction where the engine gains by it; none of them notices.</summary>
+[TestFixtureSource(typeof(EveryEngine))]
+public sealed class WrittenTogetherTests(Engine engine) : StoreFixture(engine)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task One_that_fails_takes_back_what_it_did_and_nothing_else()
+    {
+        using var mayGoOn = new ManualResetEventSlim();
+        var first = await HoldAsync(mayGoOn);
+        var (good, bad, after) = (NewSubject(), NewSubject(), NewSubject());
+        var tasks = new[]
+        {
+            KnowAsync(good), Db.WriteAsync(
+                async session =>
+                {
+                    await EntitlementStore.KnowAsync(session, Scope, bad, Now);
+                    throw new InvalidDataException("changed my mind");
+                },
+                CancellationToken.None),
+            KnowAsync(after),
+        };
+        mayGoOn.Set();
+        await first;
+
+        await Task.WhenAll(tasks[0], tasks[2]);
+        Assert.That(async () => await tasks[1], Throws.TypeOf<InvalidDataException>());
+        foreach (var (subject, count) in new[] { (good, 1), (bad, 0), (after, 1) })
+            Assert.That(await CountAsync("subjects", subject), Is.EqualTo(count), subject);
+    }
+
+    [Test]
+    public async Task Whoever_is_answered_is_committed_and_what_is_remembered_was_told_before()
+    {
+        using var mayGoOn = new ManualResetEventSlim();
+        var first = await HoldAsync(mayGoOn);
+        var told = new System.Collections.Concurrent.ConcurrentDictionary<object, bool>();
+        Db.Outdated += (what, isCommitted) => told[what] = isCommitted;
+        var tasks = Enumerable.Range(0, 100).Select(async i =>
+        {
+            var subject = NewSubject();
+            var fails = i % 7 == 3;
+            var work = Db.WriteAsync(
+                async session =>
+                {
+                    session.Outdates(subject);
+                    await EntitlementStore.KnowAsync(session, Scope, subject, Now);
+                    return fails ? throw new InvalidDataException("changed my mind") : true;
+                },
+                CancellationToken.None);
+            await Task.WhenAny(work);
+            Assert.That((work.IsCompletedSuccessfully, told[subject], await CountAsync("subjects", subject)), Is.EqualTo((!fails, !fails, fails ? 0L : 1L)));
+        }).ToList();
+        mayGoOn.Set();
+        await first;
+        await Task.WhenAll(tasks);
+    }
+
+    [Test]
+    public async Task Rows_that_were_put_are_there_for_whoever_reads_next_and_the_last_of_a_key_counts()
+    {
+        var names = RowSet<(string Id, string Name)>.Upsert(
+            "workspaces", keys: 1, ["name"], new("id", ColumnType.Text, row => row.Id), new("account_id", ColumnType.Text, _ => "acc_1"),
+            new("name", ColumnType.Text, row => row.Name), new("created_at", ColumnType.Number, _ => 1L));
+        var ends = RowSet<(string Id, long? At)>.Update("workspaces", keys: 1, new("id", ColumnType.Text, row => row.Id), new("deleted_at", ColumnType.Number, row => row.At));
+        var mark = NewSubject();
+        var seen = await Db.WriteAsync(
+            async session =>
+            {
+                for (var i = 0; i < 50; i++)
+                    session.Put(names, ($"{mark}_{i % 10}", $"{mark} {i}"));
+                session.Put(ends, ($"{mark}_1", 7L));
+                session.Put(ends, ($"{mark}_2", 7L));
+                session.Put(ends, ($"{mark}_2", null));
+                return await session.ListAsync<string>($"select name || coalesce(' ' || deleted_at, '') from workspaces where id like '{mark}!_%' escape '!' order by id");
+            },
+            CancellationToken.None);
+
+        Assert.That(seen, Is.EqualTo(Enumerable.Range(40, 10).Select(i => $"{mark} {i}{(i == 41 ? " 7" : "")}")));
+    }
+
+    [Test]
+    public async Task Rows_that_nobody_reads_in_the_transaction_are_there_after_it()
+    {
+        var blobs = RowSet<(string Id, byte[]? Payload)>.Insert(
+            "outbound_events", new("workspace_id", ColumnType.Text, _ => Workspace), new("mode", ColumnType.Text, _ => "test"), new("id", ColumnType.Text, row => row.Id),
+            new("type", ColumnType.Text, _ => "endpoint.test"), new("payload", ColumnType.Blob, row => row.Payload), new("created_at", ColumnType.Number, _ => 1L));
+        var mark = NewSubject();
+        await Db.WriteAsync(
+            session =>
+            {
+                for (byte i = 0; i < 5; i++)
+                    session.Put(blobs, ($"{mark}_{i}", [i, 0, 255]));
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+
+        var kept = await Db.ReadAsync(session => session.ListAsync<byte[]>($"select payload from outbound_events where id like '{mark}!_%' escape '!' order by id"), CancellationToken.None);
+        Assert.That(kept, Is.EqualTo(Enumerable.Range(0, 5).Select(i => new byte[] { (byte)i, 0, 255 })));
+    }
+
+    // Whoever comes while this goes on waits together.
+    private async Task<Task> HoldAsync(ManualResetEventSlim mayGoOn)
+    {
+        var begun = new TaskCompletionSource();
+        var held = Task.Run(() => Db.WriteAsync(
+            _ =>
+            {
+                begun.SetResult();
+                Assert.That(mayGoOn.Wait(Patience), Is.True);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None));
+        await begun.Task;
+        return held;
+    }
+
+    private Task KnowAsync(string subject) => Db.WriteAsync(session => EntitlementStore.KnowAsync(session, Scope, subject, Now), CancellationToken.None);
+}
