@@ -13,10 +13,10 @@ namespace Licenzy.Server.OutboundWebhooks;
 internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Meters meters, TimeProvider clock) : IDisposable
 {
     // Places in all, and of them for endpoints whose last try failed: however many of those hang, there is room beside them (SECURITY T36). An endpoint
-    // has five at most, however much is claimed ahead for it, which is bounded by itself.
+    // has five at most. What is claimed ahead is bounded by itself: were it one bound with the places, those that were quick and then hang could hold it all.
     private const int Most = 512;
     private const int MostFailing = Most / 2;
-    private const int MostClaims = 4096;
+    private const int MostAhead = 3584;
     private const int MostLanes = 10_000;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
@@ -110,20 +110,20 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
     private List<Wanted> Choose(IReadOnlyList<ReadyEndpoint> ready)
     {
         var (free, freeFailing) = (Most - _lanes.Values.Sum(lane => lane.Places), MostFailing - _lanes.Values.Where(lane => lane.IsFailing).Sum(lane => lane.Places));
-        var claims = MostClaims - _lanes.Values.Sum(lane => lane.Held);
+        var freeAhead = MostAhead - _lanes.Values.Sum(lane => lane.Held - lane.Places);
         var wanted = new List<Wanted>();
         foreach (var (endpoint, lane) in ready.Select(one => (one, LaneOf(one))).OrderBy(pair => pair.Item2.Held).ThenBy(pair => pair.one.Due))
         {
-            var places = Math.Min(EndpointLane.AtOnce - lane.Places, lane.IsFailing ? Math.Min(free, freeFailing) : free);
+            var room = lane.Window - lane.Held;
+            var places = Math.Max(0, Math.Min(room, Math.Min(EndpointLane.AtOnce - lane.Places, lane.IsFailing ? Math.Min(free, freeFailing) : free)));
             // With all its five places it may have more ahead; with fewer, only what they take.
-            var room = Math.Min(claims, lane.Places + places < EndpointLane.AtOnce ? Math.Min(places, lane.Window - lane.Held) : lane.Window - lane.Held);
-            if (room <= 0)
+            var ahead = lane.Places + places < EndpointLane.AtOnce ? 0 : Math.Max(0, Math.Min(room - places, freeAhead));
+            if (places + ahead == 0)
                 continue;
-            wanted.Add(new Wanted(endpoint.Scope, lane.Held, room));
-            claims -= room;
-            places = Math.Min(places, room);
+            wanted.Add(new Wanted(endpoint.Scope, lane.Held, places + ahead));
             free -= places;
             freeFailing -= lane.IsFailing ? places : 0;
+            freeAhead -= ahead;
         }
 
         return wanted;
