@@ -61,5 +61,15 @@ public sealed class DeliveryRulesTests
     public void A_410_disables_it_at_once() =>
         Assert.That(EndpointRules.After(new EndpointStanding(null), new TryEnd(410), Day(0)).Disabled, Is.EqualTo(DisabledReason.Gone));
 
+    [Test]
+    public void What_was_taken_beside_a_410_does_not_undo_it()
+    {
+        var gone = EndpointRules.After(new EndpointStanding(Day(-1)), new TryEnd(410), Day(0));
+        Assert.That(EndpointRules.After(gone, new TryEnd(200), Day(0)), Is.EqualTo(new EndpointStanding(null, DisabledReason.Gone)));
+        Assert.That(EndpointRules.After(gone, new TryEnd(500), Day(6)), Is.EqualTo(new EndpointStanding(Day(-1), DisabledReason.Gone)));
+        var failing = EndpointRules.After(new EndpointStanding(Day(0)), new TryEnd(500), Day(5));
+        Assert.That(EndpointRules.After(failing, new TryEnd(200), Day(5)), Is.EqualTo(new EndpointStanding(null)), "these were not nothing but failures");
+    }
+
     private static DeliveryVerdict After(TryEnd end, long tries) => DeliveryRules.After(end, tries, DeliverySchedule.Default, Now, 0.5);
 }
