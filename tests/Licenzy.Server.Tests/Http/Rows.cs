@@ -34,6 +34,9 @@ public static class Rows
     public static Task<T?> ValueAsync<T>(LicenzyTestServer server, string sql, object? arguments = null) =>
         server.Services.GetRequiredService<Db>().ReadAsync(session => session.FindAsync<T>(sql, arguments), CancellationToken.None);
 
+    public static Task<IReadOnlyList<T>> ListAsync<T>(LicenzyTestServer server, string sql, object? arguments = null) =>
+        server.Services.GetRequiredService<Db>().ReadAsync(session => session.ListAsync<T>(sql, arguments), CancellationToken.None);
+
     /// <summary>Changes the database behind the server's back.</summary>
     public static Task ExecuteAsync(LicenzyTestServer server, string sql, object? arguments = null) =>
         server.Services.GetRequiredService<Db>().WriteAsync(session => session.ExecuteAsync(sql, arguments), CancellationToken.None);

@@ -181,57 +181,6 @@ public sealed class HostileReceiverTests(Engine engine) : DispatchFixture(engine
     }
 
     [Test]
-    public async Task A_410_disables_the_endpoint_and_what_waits_goes_when_it_is_back()
-    {
-        await using var receiver = new Receiver(Receiver.With(410));
-        var endpoint = await EndpointAsync(receiver.Url);
-        await TellAsync(endpoint, 2);
-        await RunAsync();
-
-        var after = await ReadAsync(endpoint);
-        Assert.That((after.DisabledAt, after.DisabledReason), Is.EqualTo((Clock.GetUtcNow().ToUnixTimeMilliseconds(), "gone")));
-        Assert.That(receiver.Requests, Has.Count.EqualTo(1));
-        await TellAsync(endpoint);
-        Clock.Advance(TimeSpan.FromHours(1));
-        await RunAsync();
-        Assert.That((receiver.Requests.Count, (await DeliveriesAsync(endpoint)).Count), Is.EqualTo((1, 2)), "nothing is sent, and nothing written");
-
-        receiver.Answer = Receiver.With(200);
-        await SaveAsync(after with { DisabledAt = null, DisabledReason = null, FailingSince = null });
-        await RunAsync();
-        Assert.That(await DeliveriesAsync(endpoint), Has.All.Property("Status").EqualTo("sent"));
-    }
-
-    [Test]
-    public async Task Five_days_of_failures_disable_it_and_one_success_begins_them_anew()
-    {
-        await using var receiver = new Receiver(Receiver.With(500));
-        var endpoint = await EndpointAsync(receiver.Url);
-        await TellAsync(endpoint);
-        await RunAsync();
-        Assert.That((await ReadAsync(endpoint)).FailingSince, Is.EqualTo(Clock.GetUtcNow().ToUnixTimeMilliseconds()));
-
-        Clock.Advance(TimeSpan.FromDays(4));
-        receiver.Answer = Receiver.With(200);
-        await RunAsync();
-        Assert.That((await ReadAsync(endpoint)).FailingSince, Is.Null);
-
-        receiver.Answer = Receiver.With(500);
-        await TellAsync(endpoint);
-        await RunAsync();
-        Clock.Advance(TimeSpan.FromDays(5) - TimeSpan.FromMilliseconds(1));
-        await RunAsync();
-        Assert.That((await ReadAsync(endpoint)).DisabledReason, Is.Null);
-        await TellAsync(endpoint);
-        Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await RunAsync();
-        Assert.That((await ReadAsync(endpoint)).DisabledReason, Is.EqualTo("failing").Or.Null);
-        await TellAsync(endpoint);
-        await RunAsync();
-        Assert.That((await ReadAsync(endpoint)).DisabledReason, Is.EqualTo("failing"));
-    }
-
-    [Test]
     public async Task What_another_address_answered_says_nothing_of_the_present_one()
     {
         var moved = new TaskCompletionSource();
