@@ -33,6 +33,7 @@ public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
         Assert.That(slowIsAtItsEnd.Wait(Patience), Is.True);
 
         var quick = Task.Run(() => AppendAsync("quick"));
+        await UntilOneWaitsAsync(quick);
         var meanwhile = await Db.ReadAsync(session => ChangeFeed.AfterAsync(session, start, 10), CancellationToken.None);
         Assert.That((quick.IsCompleted, meanwhile.Count), Is.EqualTo((false, 0)), "the second waits for the first, whose position is taken but not committed");
         mayCommit.Set();
@@ -67,6 +68,20 @@ public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
         await writing;
         var kept = writers * each * 2 / 3;
         Assert.That(read, Is.EqualTo(Enumerable.Range(1, kept).Select(n => start + n)), "without gaps: what was taken back left none");
+    }
+
+    // In the database, or before it: only then does it say something that nothing more is to be read.
+    private async Task UntilOneWaitsAsync(Task quick)
+    {
+        const string waiting = "select count(*) from pg_locks join pg_stat_activity on pg_stat_activity.pid = pg_locks.pid where not granted and datname = current_database()";
+        using var patience = new CancellationTokenSource(Patience);
+        while (!quick.IsCompleted && (Database.Engine == Engine.Postgres
+            ? await Db.ReadAsync(session => session.FindAsync<long>(waiting), patience.Token)
+            : Db.Waiting.Single(lane => lane.Name == "writer").Count) == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private async Task AppendAsync(string subject, bool taken = false)
