@@ -184,5 +184,14 @@ public sealed class AnnouncementTests(Engine engine) : InboxFixture(engine)
     }
 
     [Test]
-    public void All_types_are_in_the_contract() => Assert.That(WebhookEventTypes.All, Is.Unique.And.All.Matches<string>(type => type.Contains('.')));
+    public void All_types_and_members_are_in_the_contract_in_its_order()
+    {
+        using var text = new StreamReader(typeof(AnnouncementTests).Assembly.GetManifestResourceStream("contract.md")!);
+        var section = text.ReadToEnd().Split("\n### ").Single(one => one.StartsWith("The events\n", StringComparison.Ordinal)).Split("\n`data` has ");
+
+        var types = section[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        Assert.That(types, Is.EqualTo(WebhookEventTypes.All));
+        var members = section[1].Split(", null where ")[0].Split('`').Where((_, index) => index % 2 == 1);
+        Assert.That(members, Is.EqualTo(Members));
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Licenzy.Domain;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Server.Tests.OutboundWebhooks;
 using Licenzy.Server.Tests.Spec;
 
 namespace Licenzy.Server.Tests.Portal;
@@ -99,6 +101,34 @@ public sealed class CustomerTests(Engine engine) : ServerFixture(engine)
         Assert.That((Column(cut, "usage", "units").Length, (bool)cut["usage"]!["truncated"]!, (bool)cut["history"]!["truncated"]!), Is.EqualTo((50, true, true)));
         Assert.That(Column(cut, "usage", "balance_after")[0], Is.EqualTo("950"));
         Assert.That(Column(cut, "usage", "kind"), Has.All.EqualTo("consume"), "the grant is the oldest");
+    }
+
+    [Test]
+    [Spec(Route, "what was sent about the customer is shown like the other sections")]
+    public async Task What_was_sent_about_a_customer_is_shown()
+    {
+        var (full, subject) = (NewSubject(), NewSubject());
+        await GrantAsync(full, "PACK1000");
+        await GrantAsync(subject, "PACK1000");
+        var workspace = (await Rows.ValueAsync<string>(Server, "select workspace_id from subjects where subject_ref = @subject", new { subject }))!;
+        var ids = new List<string>();
+        for (var i = 0; i <= 50; i++)
+        {
+            if (i > 0)
+                await HookTenant.AddAsync(Server, new Scope(workspace, Mode.Test), new DeliveryShape("sent", "entitlement.updated", full, Clock.GetUtcNow()));
+            ids.Insert(0, await HookTenant.AddAsync(Server, new Scope(workspace, Mode.Test), new DeliveryShape(i == 50 ? "failed" : "sent", "entitlement.updated", subject, Clock.GetUtcNow())));
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await HookTenant.AddAsync(Server, new Scope(workspace, Mode.Live), new DeliveryShape("sent", "entitlement.updated", subject, Clock.GetUtcNow()));
+        var (whole, cut) = (await CustomerAsync(full), await CustomerAsync(subject));
+
+        Assert.That((Column(whole, "deliveries", "id").Length, (bool)whole["deliveries"]!["truncated"]!), Is.EqualTo((50, false)));
+        Assert.That(Column(cut, "deliveries", "id"), Is.EqualTo(ids.Take(50)), "newest first, and of this mode");
+        Assert.That((bool)cut["deliveries"]!["truncated"]!, Is.True);
+        Assert.That(Column(cut, "deliveries", "status")[..2], Is.EqualTo(new[] { "failed", "sent" }));
+        var listed = (await Runtime.GetAsync($"/v1/webhooks/outbound?subject_ref={subject}&limit=1")).Json["data"]!.AsArray().Single()!;
+        Assert.That(cut["deliveries"]!["data"]![0]!.ToJsonString(), Is.EqualTo(listed.ToJsonString()), "as the list of deliveries has it");
     }
 
     [Test]
