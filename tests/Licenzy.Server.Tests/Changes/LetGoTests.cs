@@ -17,6 +17,7 @@ public sealed class LetGoTests(Engine engine) : ServerFixture(engine)
     // Together more than the buffers between the two take, which are some megabytes; and no more at a time than who reads can be behind.
     private const int Rounds = 24;
     private const int AtOnce = 250;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly string Wide = new('w', 4000);
 
     protected override LicenzyTestServerOptions Options()
@@ -43,8 +44,10 @@ public sealed class LetGoTests(Engine engine) : ServerFixture(engine)
         }
 
         var (heard, last) = (new List<long>(), (string?)null);
+        using var patience = new CancellationTokenSource(Patience);
         while (await slow.NextAsync() is { } one)
         {
+            patience.Token.ThrowIfCancellationRequested();
             last = one.Id ?? last;
             if (one.Data is { } data)
                 heard.Add((long)data["version"]!);
@@ -66,8 +69,12 @@ public sealed class LetGoTests(Engine engine) : ServerFixture(engine)
         await Rows.ExecuteAsync(Server, "alter table change_feed rename to change_feed_away");
         try
         {
+            using var patience = new CancellationTokenSource(Patience);
             while (await listener.NextAsync() is { } heard)
+            {
+                patience.Token.ThrowIfCancellationRequested();
                 Assert.That(heard.Data, Is.Null);
+            }
         }
         finally
         {
