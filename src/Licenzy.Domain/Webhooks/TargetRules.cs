@@ -45,8 +45,9 @@ public static class TargetRules
     public static TargetFault? OfAddress(IPAddress address, int port, TargetPolicy policy)
     {
         var real = Networks.Real(address);
-        // All of 127.0.0.0/8 leads to who listens on every address.
-        if (policy.Own.Any(own => own.Port == port && IPAddress.TryParse(own.Host, out var ours) && (Networks.Real(ours).Equals(real) || (IPAddress.IsLoopback(ours) && IPAddress.IsLoopback(real)))))
+        // All of 127.0.0.0/8 leads to who listens on every address, and whoever dials 0.0.0.0 dials loopback.
+        var isHere = IPAddress.IsLoopback(real) || real.Equals(IPAddress.Any) || real.Equals(IPAddress.IPv6Any);
+        if (policy.Own.Any(own => own.Port == port && IPAddress.TryParse(own.Host, out var ours) && (Networks.Real(ours).Equals(real) || (isHere && IPAddress.IsLoopback(ours)))))
             return TargetFault.OwnHost;
         if (policy.AllowedPrivateNetworks.Any(network => network.Contains(real)))
             return null;

@@ -164,6 +164,8 @@ public sealed class TargetTests
             Assert.That(TargetRules.OfText("http://127.0.0.1:5080/", Mode.Test, policy), Is.EqualTo(TargetFault.OwnHost));
             Assert.That(TargetRules.OfText("http://[::ffff:127.0.0.1]:5080/", Mode.Test, policy), Is.EqualTo(TargetFault.OwnHost));
             Assert.That(TargetRules.OfAddress(IPAddress.Loopback, 5080, policy), Is.EqualTo(TargetFault.OwnHost));
+            Assert.That(TargetRules.OfAddress(IPAddress.Any, 5080, policy), Is.EqualTo(TargetFault.OwnHost));
+            Assert.That(TargetRules.OfAddress(IPAddress.IPv6Any, 5080, policy), Is.EqualTo(TargetFault.OwnHost));
             Assert.That(TargetRules.OfText("http://127.0.0.1:5081/", Mode.Test, policy), Is.Null);
             Assert.That(TargetRules.OfText("https://app.example.com/", Mode.Live, policy), Is.Null);
         });

@@ -55,7 +55,7 @@ public sealed class ChangesAcrossServersTests() : ServerFixture(Engine.Postgres)
         var slow = Task.Run(() => SlowAsync(isAtItsEnd, mayCommit));
         Assert.That(isAtItsEnd.Wait(Patience), Is.True);
         var quick = Task.WhenAll(GrantsAsync(Server, "here"), GrantsAsync(_other, "there"));
-        await UntilOneWaitsAsync();
+        await UntilOneWaitsAsync(quick);
         mayCommit.Set();
         await Task.WhenAll(slow, quick);
 
@@ -95,11 +95,11 @@ public sealed class ChangesAcrossServersTests() : ServerFixture(Engine.Postgres)
         Assert.That(granted, Has.All.Property("Status").EqualTo(201));
     }
 
-    private async Task UntilOneWaitsAsync()
+    private async Task UntilOneWaitsAsync(Task quick)
     {
         const string waiting = "select count(*) from pg_locks join pg_stat_activity on pg_stat_activity.pid = pg_locks.pid where not granted and datname = current_database()";
         using var patience = new CancellationTokenSource(Patience);
-        while (await Rows.ValueAsync<long>(Server, waiting) == 0)
+        while (!quick.IsCompleted && await Rows.ValueAsync<long>(Server, waiting) == 0)
             patience.Token.ThrowIfCancellationRequested();
     }
 
