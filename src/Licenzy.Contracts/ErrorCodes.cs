@@ -39,6 +39,18 @@ public static class ErrorCodes
     /// <summary>409: fewer units are left than were asked for; nothing was taken.</summary>
     public const string InsufficientUsage = "insufficient_usage";
 
+    /// <summary>409: the hold was committed or released before.</summary>
+    public const string HoldClosed = "hold_closed";
+
+    /// <summary>409: the hold's time is over; its units have come back.</summary>
+    public const string HoldExpired = "hold_expired";
+
+    /// <summary>409: more was to be committed than is held; the hold stays open.</summary>
+    public const string HoldExceeded = "hold_exceeded";
+
+    /// <summary>409: the consumption was reversed before, be it in part.</summary>
+    public const string AlreadyReversed = "already_reversed";
+
     /// <summary>409: the right is revoked, ended or past its end: there is nothing to take back or to correct.</summary>
     public const string EntitlementEnded = "entitlement_ended";
 

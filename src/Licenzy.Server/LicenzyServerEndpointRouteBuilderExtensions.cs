@@ -95,6 +95,8 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         CheckoutLookupEndpoints.Map(v1);
         BillingPortalEndpoints.Map(v1);
         UsageEndpoints.Map(v1);
+        HoldEndpoints.Map(v1);
+        ReverseEndpoints.Map(v1);
         ChangeEndpoints.Map(v1);
         WebhookEndpoints.Map(v1, _ => { });
         DeliveryEndpoints.Map(v1, _ => { });
@@ -123,6 +125,7 @@ public static class LicenzyServerEndpointRouteBuilderExtensions
         GrantEndpoints.Map(portal);
         RevocationEndpoints.Map(portal);
         AdjustmentEndpoints.Map(portal);
+        LedgerEndpoints.Map(portal);
         WebhookEndpoints.Map(portal, route => route.WithMode());
         DeliveryEndpoints.Map(portal, route => route.WithMode());
         TestClockEndpoints.Map(portal);

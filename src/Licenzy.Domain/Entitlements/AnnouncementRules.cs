@@ -27,11 +27,17 @@ public static class AnnouncementRules
             told.Add(Announced.SubscriptionUpdated);
         if (change.Reason is ChangeReason.SubscriptionDeleted)
             told.Add(Announced.SubscriptionDeleted);
-        // One event for every consumption would be the one that nobody is sent unless he names it.
-        if (change.Reason is not ChangeReason.UsageConsumed)
+        // One event for every consumption would be the one that nobody is sent unless he names it; and a hold is no news before it is committed.
+        if (change.Reason is not (ChangeReason.UsageConsumed or ChangeReason.UsageHeld or ChangeReason.UsageReleased))
             told.Add(Announced.EntitlementUpdated);
-        if (change is { Before.UnitsRemaining: > 0, After.UnitsRemaining: 0, Reason: ChangeReason.UsageConsumed or ChangeReason.UsageAdjusted })
+        if (Units(change.Before) > 0 && Units(change.After) == 0 && IsUse(change.Reason))
             told.Add(Announced.UsageDepleted);
         return told;
     }
+
+    // Held units may come back: the last one is gone when it is neither left nor held.
+    private static Int128 Units(Entitlement? right) => right?.UnitsRemaining is { } left ? (Int128)left + (right.UnitsHeld ?? 0) : -1;
+
+    // A release is one of them where the period of the held units is over, so that none of them came back.
+    private static bool IsUse(ChangeReason reason) => reason is ChangeReason.UsageConsumed or ChangeReason.UsageAdjusted or ChangeReason.UsageReleased;
 }

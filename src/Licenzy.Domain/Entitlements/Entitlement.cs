@@ -30,6 +30,9 @@ public sealed record Entitlement
     /// <summary>Units left, never negative; <see langword="null"/> where the right has no units.</summary>
     public long? UnitsRemaining { get; init; }
 
+    /// <summary>Units set aside by open holds, no longer part of what is left; <see langword="null"/> where there are none.</summary>
+    public long? UnitsHeld { get; init; }
+
     /// <summary>When the right begins to hold.</summary>
     public required DateTimeOffset StartsAt { get; init; }
 

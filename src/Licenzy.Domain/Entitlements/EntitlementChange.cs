@@ -1,10 +1,16 @@
+using Licenzy.Domain.Usage;
+
 namespace Licenzy.Domain.Entitlements;
 
 /// <summary>What a rule decided about one right. The one value through which rights ever change.</summary>
 /// <param name="Before">The right as it was; <see langword="null"/> where it is new.</param>
 /// <param name="After">The right as it shall be.</param>
 /// <param name="Reason">Why, for history and events.</param>
-public sealed record EntitlementChange(Entitlement? Before, Entitlement After, ChangeReason Reason);
+public sealed record EntitlementChange(Entitlement? Before, Entitlement After, ChangeReason Reason)
+{
+    /// <summary>What became of its units, where the balances alone do not tell; see <see cref="UnitMovements.Movements"/>.</summary>
+    public IReadOnlyList<UnitMovement>? Moved { get; init; }
+}
 
 /// <summary>Why a right changed; open, more will come.</summary>
 public enum ChangeReason
@@ -44,4 +50,13 @@ public enum ChangeReason
 
     /// <summary>An operator corrected a balance.</summary>
     UsageAdjusted,
+
+    /// <summary>Units were set aside.</summary>
+    UsageHeld,
+
+    /// <summary>Units that were set aside came back: released, left over by a commit, or because the hold ended.</summary>
+    UsageReleased,
+
+    /// <summary>A consumption was taken back.</summary>
+    UsageReversed,
 }

@@ -16,8 +16,8 @@ public sealed record SubscriptionTerms
     public DateTimeOffset? PeriodEnd { get; init; }
 
     /// <summary>
-    /// Included units consumed in this period, whatever the quantity was meanwhile: fewer and more seats give nothing back. Below zero where an
-    /// operator gave more than was granted.
+    /// Included units consumed or held in this period, whatever the quantity was meanwhile: fewer and more seats give nothing back. Below zero where
+    /// an operator gave more than was granted.
     /// </summary>
     public long UnitsUsed { get; init; }
 

@@ -23,17 +23,20 @@ public static class UsageRules
     public const long MaxUnits = 1_000_000_000;
 
     /// <summary>Takes <paramref name="units"/> from the usable rights, or nothing.</summary>
-    public static ConsumeOutcome Consume(IReadOnlyList<Entitlement> rights, long units, DateTimeOffset now, Leeway leeway)
+    public static ConsumeOutcome Consume(IReadOnlyList<Entitlement> rights, long units, DateTimeOffset now, Leeway leeway) =>
+        Take(rights, units, now, leeway, ChangeReason.UsageConsumed);
+
+    /// <summary>Rights in the order in which units are taken from them.</summary>
+    internal static IOrderedEnumerable<Entitlement> InOrder(IEnumerable<Entitlement> rights) => rights
+        .OrderBy(right => right.EndsAt() ?? DateTimeOffset.MaxValue)
+        .ThenBy(right => right.CreatedAt)
+        .ThenBy(right => right.Id, StringComparer.Ordinal);
+
+    internal static ConsumeOutcome Take(IReadOnlyList<Entitlement> rights, long units, DateTimeOffset now, Leeway leeway, ChangeReason reason)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
 
-        Entitlement[] usable =
-        [
-            .. Usable(rights, now, leeway)
-                .OrderBy(right => right.EndsAt() ?? DateTimeOffset.MaxValue)
-                .ThenBy(right => right.CreatedAt)
-                .ThenBy(right => right.Id, StringComparer.Ordinal),
-        ];
+        Entitlement[] usable = [.. InOrder(Usable(rights, now, leeway))];
         var available = Sum(usable);
         if (available < units)
         {
@@ -46,15 +49,24 @@ public static class UsageRules
         {
             var part = Math.Min(wanted, right.UnitsRemaining!.Value);
             wanted -= part;
-            var after = right with
-            {
-                UnitsRemaining = right.UnitsRemaining - part,
-                Subscription = right.Subscription is { } terms ? terms with { UnitsUsed = terms.UnitsUsed + part } : null,
-            };
-            taken.Add(new UnitsTaken(new EntitlementChange(right, after, ChangeReason.UsageConsumed), part));
+            taken.Add(new UnitsTaken(Less(right, part, now, reason), part));
         }
 
         return new ConsumeOutcome(Bounded(available - units), taken);
+    }
+
+    // Held units count as used: Stripe's next event computes what is left of a period anew, and would give them to others.
+    private static EntitlementChange Less(Entitlement right, long part, DateTimeOffset now, ChangeReason reason)
+    {
+        var after = right with
+        {
+            UnitsRemaining = right.UnitsRemaining - part,
+            Subscription = right.Subscription is { } terms ? terms with { UnitsUsed = terms.UnitsUsed + part } : null,
+        };
+        var period = right.Subscription is { } paid ? paid.PeriodStart ?? now : (DateTimeOffset?)null;
+        return reason == ChangeReason.UsageHeld
+            ? new EntitlementChange(right, UnitMovements.Hold(after, part), reason) { Moved = [new UnitMovement(LedgerKind.Hold, part, -part, part, period)] }
+            : new EntitlementChange(right, after, reason) { Moved = [new UnitMovement(LedgerKind.Consume, part, -part, PeriodStart: period)] };
     }
 
     /// <summary>Units left over all usable rights.</summary>

@@ -29,6 +29,8 @@ internal sealed record EntitlementRow
 
     public long? UnitsUsed { get; init; }
 
+    public long? UnitsHeld { get; init; }
+
     public required long StartsAt { get; init; }
 
     public long? ExpiresAt { get; init; }

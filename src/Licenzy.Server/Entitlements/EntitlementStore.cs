@@ -10,7 +10,7 @@ internal sealed class EntitlementStore(Db db)
     private const string Columns =
         """
         workspace_id, mode, subject_ref, id, product_code, kind, status, status_cause, source, quantity, units_granted, units_remaining, units_used,
-        starts_at, expires_at, ended_at, payment_block, blocked_at, stripe_subscription_id, stripe_subscription_item_id, period_start, period_end, cancel_at,
+        units_held, starts_at, expires_at, ended_at, payment_block, blocked_at, stripe_subscription_id, stripe_subscription_item_id, period_start, period_end, cancel_at,
         cancel_at_period_end_since, state_history, grace_ends_at, stripe_as_of, stripe_created_as_of, attempt_id, stripe_checkout_session_id,
         stripe_payment_intent_id, created_at, updated_at
         """;
@@ -66,7 +66,7 @@ internal sealed class EntitlementStore(Db db)
             await KnowAsync(session, scope, subjectRef, created).ConfigureAwait(false);
         }
 
-        var locked = await session.FindAsync<LockedRow>($"select version, time_seen_at from subjects where {Subject}{session.Dialect.ForUpdate}", key).ConfigureAwait(false);
+        var locked = await session.FindAsync<LockedRow>($"select version, time_seen_at, hold_due_at from subjects where {Subject}{session.Dialect.ForUpdate}", key).ConfigureAwait(false);
         return locked is null ? SubjectRights.None : await OfAsync(session, key, locked).ConfigureAwait(false);
     }
 
@@ -74,7 +74,7 @@ internal sealed class EntitlementStore(Db db)
     public static async Task<SubjectRights?> LockDueAsync(Session session, Scope scope, string subjectRef, DateTimeOffset now)
     {
         var locked = await session.FindAsync<LockedRow>(
-            $"select version, time_seen_at from subjects where {Subject} and next_due_at <= @now{session.Dialect.SkipLocked}",
+            $"select version, time_seen_at, hold_due_at from subjects where {Subject} and next_due_at <= @now{session.Dialect.SkipLocked}",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, now = Instant.Millis(now) }).ConfigureAwait(false);
         return locked is null ? null : await OfAsync(session, Key(scope, subjectRef), locked).ConfigureAwait(false);
     }
@@ -83,7 +83,7 @@ internal sealed class EntitlementStore(Db db)
     {
         var rows = await session.ListAsync<EntitlementRow>($"select {Columns} from entitlements where {Subject} order by created_at, id", key)
             .ConfigureAwait(false);
-        return new SubjectRights(locked.Version, [.. rows.Select(row => row.ToDomain())], Instant.Of(locked.TimeSeenAt));
+        return new SubjectRights(locked.Version, [.. rows.Select(row => row.ToDomain())], Instant.Of(locked.TimeSeenAt)) { HoldDueAt = Instant.Of(locked.HoldDueAt) };
     }
 
     /// <summary>Makes the subject known, unless it is: it has no right yet.</summary>
@@ -145,7 +145,7 @@ internal sealed class EntitlementStore(Db db)
     /// <summary>Saves the subject's new version. What time did until <paramref name="at"/> has been told, and it is due again when it does something next.</summary>
     public static Task SaveSubjectAsync(Session session, Scope scope, string subjectRef, SubjectRights subject, DateTimeOffset? nextDueAt, DateTimeOffset at) =>
         session.ExecuteAsync(
-            $"update subjects set version = @Version, next_due_at = @nextDueAt, time_seen_at = @seenAt, updated_at = @at where {Subject}",
+            $"update subjects set version = @Version, next_due_at = @nextDueAt, hold_due_at = @holdDueAt, time_seen_at = @seenAt, updated_at = @at where {Subject}",
             new
             {
                 scope.WorkspaceId,
@@ -153,6 +153,7 @@ internal sealed class EntitlementStore(Db db)
                 subjectRef,
                 subject.Version,
                 nextDueAt = Instant.Millis(nextDueAt),
+                holdDueAt = Instant.Millis(subject.HoldDueAt),
                 seenAt = Instant.Millis(subject.SeenAt ?? at),
                 at = Instant.Millis(at),
             });
@@ -162,12 +163,12 @@ internal sealed class EntitlementStore(Db db)
             $"""
             insert into entitlements ({Columns})
             values (@WorkspaceId, @Mode, @SubjectRef, @Id, @ProductCode, @Kind, @Status, @StatusCause, @Source, @Quantity, @UnitsGranted, @UnitsRemaining, @UnitsUsed,
-                @StartsAt, @ExpiresAt, @EndedAt, @PaymentBlock, @BlockedAt, @StripeSubscriptionId, @StripeSubscriptionItemId, @PeriodStart, @PeriodEnd, @CancelAt,
+                @UnitsHeld, @StartsAt, @ExpiresAt, @EndedAt, @PaymentBlock, @BlockedAt, @StripeSubscriptionId, @StripeSubscriptionItemId, @PeriodStart, @PeriodEnd, @CancelAt,
                 @CancelAtPeriodEndSince, @StateHistory, @GraceEndsAt, @StripeAsOf, @StripeCreatedAsOf, @AttemptId, @StripeCheckoutSessionId,
                 @StripePaymentIntentId, @CreatedAt, @UpdatedAt)
             on conflict (workspace_id, mode, subject_ref, id) do update set
                 product_code = excluded.product_code, status = excluded.status, status_cause = excluded.status_cause, quantity = excluded.quantity,
-                units_granted = excluded.units_granted, units_remaining = excluded.units_remaining, units_used = excluded.units_used, starts_at = excluded.starts_at,
+                units_granted = excluded.units_granted, units_remaining = excluded.units_remaining, units_used = excluded.units_used, units_held = excluded.units_held, starts_at = excluded.starts_at,
                 expires_at = excluded.expires_at, ended_at = excluded.ended_at, payment_block = excluded.payment_block, blocked_at = excluded.blocked_at,
                 stripe_subscription_item_id = excluded.stripe_subscription_item_id, period_start = excluded.period_start,
                 period_end = excluded.period_end, cancel_at = excluded.cancel_at,
@@ -199,7 +200,7 @@ internal sealed class EntitlementStore(Db db)
 
     private static object Key(Scope scope, string subjectRef) => new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef };
 
-    private sealed record LockedRow(long Version, long? TimeSeenAt);
+    private sealed record LockedRow(long Version, long? TimeSeenAt, long? HoldDueAt);
 }
 
 /// <summary>What is read of a subject beside its rights: its version, 0 for an unknown one, and how far the rules' clock is ahead.</summary>

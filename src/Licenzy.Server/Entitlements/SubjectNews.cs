@@ -50,7 +50,8 @@ internal sealed record SubjectNews(Scope Scope, string SubjectRef, SubjectRights
         Units = change switch
         {
             { Before: null } => change.After.UnitsGranted,
-            { Reason: ChangeReason.UsageAdjusted or ChangeReason.UsageConsumed } => change.After.UnitsRemaining - change.Before.UnitsRemaining,
+            { Reason: ChangeReason.UsageConsumed } => -change.Consumed(),
+            { Reason: ChangeReason.UsageAdjusted or ChangeReason.UsageReversed } => change.After.UnitsRemaining - change.Before.UnitsRemaining,
             _ => null,
         },
     };
@@ -66,7 +67,7 @@ internal sealed record SubjectNews(Scope Scope, string SubjectRef, SubjectRights
         [
             new Announcement(WebhookEventTypes.UsageConsumed, data with
             {
-                Units = taken.Sum(change => change.Before!.UnitsRemaining - change.After.UnitsRemaining),
+                Units = taken.Sum(change => change.Consumed()),
                 UsageRemaining = UsageRules.Remaining(Now.Rights, Cause.At, Leeway),
             }),
         ];

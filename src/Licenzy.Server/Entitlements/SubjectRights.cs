@@ -1,3 +1,4 @@
+using Licenzy.Domain.Access;
 using Licenzy.Domain.Entitlements;
 
 namespace Licenzy.Server.Entitlements;
@@ -10,6 +11,13 @@ internal sealed record SubjectRights(long Version, IReadOnlyList<Entitlement> Ri
 {
     /// <summary>How far the rules' clock was ahead, in milliseconds, in the view that was read; see <see cref="RuleClock"/>.</summary>
     public long ClockOffset { get; init; }
+
+    /// <summary>When the first of its open holds ends; known under the subject's lock only.</summary>
+    public DateTimeOffset? HoldDueAt { get; init; }
+
+    /// <summary>When time does something next: to a right, or to a hold.</summary>
+    public DateTimeOffset? NextDueAt(DateTimeOffset from, Leeway leeway) =>
+        TimeRules.NextDueAt(Rights, from, leeway) is { } next && !(HoldDueAt < next) ? next : HoldDueAt;
 
     /// <summary>The instant at which to decide about what was read.</summary>
     public DateTimeOffset Now(TimeProvider clock) => clock.GetUtcNow().AddMilliseconds(ClockOffset);

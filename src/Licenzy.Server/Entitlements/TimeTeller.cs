@@ -3,6 +3,7 @@ using Licenzy.Domain.Access;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Server.OutboundWebhooks;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Usage;
 using Licenzy.Webhooks;
 
 namespace Licenzy.Server.Entitlements;
@@ -28,6 +29,10 @@ internal sealed class TimeTeller(Outbox outbox, Leeway leeway)
             await outbox.AddAsync(
                 session, scope, [.. instant.Select(news => new Announcement(TypeOf(news.Kind), subject.About(news.Right, news.Reason.ToWord())))], instant.Key)
                 .ConfigureAwait(false);
+            foreach (var ended in instant.Where(news => news.Kind == TimeNewsKind.Expired && news.Right.IsOver(news.At)))
+            {
+                await LedgerStore.LapseAsync(session, scope, subjectRef, told.Version, ended.Right, subject.Cause).ConfigureAwait(false);
+            }
         }
 
         return told;

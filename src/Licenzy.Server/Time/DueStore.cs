@@ -36,10 +36,10 @@ internal static class DueStore
             new { now = Instant.Millis(now), most });
 
     /// <summary>Notes how far time was told of a subject and when it is due again, where there was nothing to tell: its version stands.</summary>
-    public static Task SaveAsync(Session session, DueRow due, DateTimeOffset seenAt, DateTimeOffset? nextDueAt) =>
+    public static Task SaveAsync(Session session, DueRow due, DateTimeOffset seenAt, DateTimeOffset? nextDueAt, DateTimeOffset? holdDueAt) =>
         session.ExecuteAsync(
-            $"update subjects set time_seen_at = @seenAt, next_due_at = @nextDueAt where {Subject}",
-            new { due.WorkspaceId, due.Mode, due.SubjectRef, seenAt = Instant.Millis(seenAt), nextDueAt = Instant.Millis(nextDueAt) });
+            $"update subjects set time_seen_at = @seenAt, next_due_at = @nextDueAt, hold_due_at = @holdDueAt where {Subject}",
+            new { due.WorkspaceId, due.Mode, due.SubjectRef, seenAt = Instant.Millis(seenAt), nextDueAt = Instant.Millis(nextDueAt), holdDueAt = Instant.Millis(holdDueAt) });
 
     /// <summary>Puts a subject off, so that others have their turn. Nothing is lost: how far time was told of it stands.</summary>
     public static Task PostponeAsync(Session session, DueRow due, DateTimeOffset until) =>

@@ -3,11 +3,12 @@ using Licenzy.Domain.Entitlements;
 using Licenzy.Server.Changes;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Usage;
 
 namespace Licenzy.Server.Time;
 
 /// <summary>What time did to one subject, in one transaction: its version, what is told of it, the feed and when it is due next are there together or not at all.</summary>
-internal sealed class SubjectTime(Db db, TimeTeller teller, RuleClock rules, Leeway leeway, TimeProvider clock)
+internal sealed class SubjectTime(Db db, TimeTeller teller, EndedHolds holds, RuleClock rules, Leeway leeway, TimeProvider clock)
 {
     // Nobody who waits here pays for it: reads are decided at their own instant.
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -23,13 +24,14 @@ internal sealed class SubjectTime(Db db, TimeTeller teller, RuleClock rules, Lee
                     return false;
                 }
 
+                held = await holds.ReturnAsync(session, due.Scope, due.SubjectRef, held, now).ConfigureAwait(false);
                 var told = await teller.TellAsync(session, due.Scope, due.SubjectRef, held, now).ConfigureAwait(false);
                 var seenAt = told.SeenAt ?? now;
-                var nextDueAt = TimeRules.NextDueAt(told.Rights, seenAt, leeway);
+                var nextDueAt = told.NextDueAt(seenAt, leeway);
                 if (told.Version == held.Version)
                 {
-                    // It was put off, or the clock of test mode was turned back.
-                    await DueStore.SaveAsync(session, due, seenAt, nextDueAt).ConfigureAwait(false);
+                    // It was put off, the clock of test mode was turned back, or a hold was all that ended.
+                    await DueStore.SaveAsync(session, due, seenAt, nextDueAt, told.HoldDueAt).ConfigureAwait(false);
                     return true;
                 }
 

@@ -7,6 +7,7 @@ using Licenzy.Server.Changes;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Storage;
+using Licenzy.Server.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -76,6 +77,7 @@ internal sealed class TestClockEndpoints(Db db, Idempotency idempotency, AuditSt
                 if (before != 0)
                 {
                     await TestClockStore.SaveAsync(session, caller.WorkspaceId, 0, now).ConfigureAwait(false);
+                    await HoldStore.RewindAsync(session, caller.In(Mode.Test), now).ConfigureAwait(false);
                     await TestClockStore.RewindAsync(session, caller.WorkspaceId, now).ConfigureAwait(false);
                     await TellAsync(session, caller, "test_clock.reset", $"from {Time(now, before)} to real time", now, context).ConfigureAwait(false);
                 }

@@ -30,6 +30,9 @@ internal static class TestClockStore
     /// </summary>
     public static Task RewindAsync(Session session, string workspaceId, DateTimeOffset now) =>
         session.ExecuteAsync(
-            "update subjects set time_seen_at = @now, next_due_at = @now where workspace_id = @workspaceId and mode = 'test' and time_seen_at > @now",
+            """
+            update subjects set time_seen_at = @now, next_due_at = @now, hold_due_at = case when hold_due_at is null then null else @now end
+            where workspace_id = @workspaceId and mode = 'test' and time_seen_at > @now
+            """,
             new { workspaceId, now = Instant.Millis(now) });
 }

@@ -1,44 +1,79 @@
+using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
+using Licenzy.Domain.Usage;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.Usage;
 
-/// <summary>The ledger: one row for every movement of units, with the balance after it.</summary>
+/// <summary>The ledger: one row for every movement of a right's units, with the balance after it. Rows are added and never changed.</summary>
 internal static class LedgerStore
 {
-    public static Task AddAsync(Session session, EntitlementRow row, long version, EntitlementChange change, Cause cause)
-    {
-        var units = (change.After.UnitsRemaining ?? 0) - (change.Before?.UnitsRemaining ?? 0);
-        if (units == 0)
-        {
-            return Task.CompletedTask;
-        }
+    // As the index has it, so that a hot balance's rows need not be gone through.
+    private const string OfConsumption =
+        "workspace_id = @WorkspaceId and mode = @mode and cause_id = @consumptionId and kind in ('consume', 'commit', 'reverse')";
 
-        return session.ExecuteAsync(
+    /// <summary>Adds what a change did to the units of a right.</summary>
+    public static async Task AddAsync(Session session, Scope scope, string subjectRef, long version, EntitlementChange change, Cause cause)
+    {
+        var balance = change.Before?.UnitsRemaining ?? 0;
+        foreach (var movement in change.Movements())
+        {
+            balance += movement.Balance;
+            await AddAsync(session, scope, subjectRef, version, change.After.Id, movement, balance, cause).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Adds that the time of a right is over, if it has units left.</summary>
+    public static Task LapseAsync(Session session, Scope scope, string subjectRef, long version, Entitlement right, Cause cause) =>
+        UnitMovements.Lapsed(right) is { } lapsed
+            ? AddAsync(session, scope, subjectRef, version, right.Id, lapsed, right.UnitsRemaining ?? 0, cause)
+            : Task.CompletedTask;
+
+    /// <summary>Whose units a consumption took; <see langword="null"/> where there is none such in the mode.</summary>
+    public static Task<string?> FindConsumerAsync(Session session, Scope scope, string consumptionId) =>
+        session.FindAsync<string>(
+            $"select subject_ref from usage_ledger where {OfConsumption} limit 1",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), consumptionId });
+
+    /// <summary>What a consumption took, under its subject's lock.</summary>
+    public static async Task<Consumption> ConsumptionAsync(Session session, Scope scope, string consumptionId)
+    {
+        // Rows of before the period was kept are taken to be of the period they were made in.
+        var rows = await session.ListAsync<ConsumedRow>(
+            $"select entitlement_id, kind, amount, coalesce(period_start, at) as period_start from usage_ledger where {OfConsumption}",
+            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), consumptionId }).ConfigureAwait(false);
+        var parts = rows.ToLookup(row => Words.Parse<LedgerKind>(row.Kind) == LedgerKind.Reverse);
+        return new Consumption([.. parts[false].Select(row => new HeldUnits(row.EntitlementId, row.Amount, Instant.Of(row.PeriodStart)))], parts[true].Any());
+    }
+
+    private static Task<int> AddAsync(
+        Session session, Scope scope, string subjectRef, long version, string entitlementId, UnitMovement movement, long balance, Cause cause) =>
+        session.ExecuteAsync(
             """
-            insert into usage_ledger (workspace_id, mode, subject_ref, version, entitlement_id, kind, units, balance_after, cause_id, actor, request_id, at)
-            values (@WorkspaceId, @Mode, @SubjectRef, @version, @Id, @kind, @units, @balance, @causeId, @Actor, @RequestId, @at)
+            insert into usage_ledger (
+                workspace_id, mode, subject_ref, version, entitlement_id, kind, amount, units, held, balance_after, period_start, cause_id, actor, request_id, at)
+            values (
+                @WorkspaceId, @mode, @subjectRef, @version, @entitlementId, @kind, @Amount, @Balance, @Held, @balanceAfter, @periodStart, @causeId, @Actor, @RequestId, @at)
             """,
             new
             {
-                row.WorkspaceId,
-                row.Mode,
-                row.SubjectRef,
+                scope.WorkspaceId,
+                mode = scope.Mode.ToWord(),
+                subjectRef,
                 version,
-                row.Id,
-                kind = change.Reason switch
-                {
-                    ChangeReason.UsageConsumed => "consume",
-                    ChangeReason.UsageAdjusted => "adjust",
-                    _ => units > 0 ? "grant" : "adjust",
-                },
-                units,
-                balance = change.After.UnitsRemaining ?? 0,
+                entitlementId,
+                kind = movement.Kind.ToWord(),
+                movement.Amount,
+                movement.Balance,
+                movement.Held,
+                balanceAfter = balance,
+                periodStart = Instant.Millis(movement.PeriodStart),
                 causeId = cause.Id,
                 cause.Actor,
                 cause.RequestId,
                 at = Instant.Millis(cause.At),
             });
-    }
+
+    private sealed record ConsumedRow(string EntitlementId, string Kind, long Amount, long PeriodStart);
 }

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Takes units: all or none, once a key (CONTRACT §1).</summary>
-internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter writer, Ids ids, Leeway leeway, Meters meters, RuleClock clock)
+internal sealed class UsageEndpoints(Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer, Ids ids, Leeway leeway, Meters meters)
 {
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost(
@@ -41,18 +41,16 @@ internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter write
 
     private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request, string requestId)
     {
-        var now = await clock.NowAsync(session, caller.Scope).ConfigureAwait(false);
-        var held = await EntitlementStore.LockAsync(session, caller.Scope, request.SubjectRef, at: null).ConfigureAwait(false);
-        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), now, caller.Actor, requestId);
-        var outcome = UsageRules.Consume(held.Rights, request.Units, cause.At, leeway);
+        var subject = await subjects.LockAsync(session, caller.Scope, request.SubjectRef).ConfigureAwait(false);
+        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), subject.Now, caller.Actor, requestId);
+        var outcome = UsageRules.Consume(subject.Held.Rights, request.Units, cause.At, leeway);
         if (!outcome.IsTaken)
         {
-            return Refusal.Conflict(ErrorCodes.InsufficientUsage, string.Create(
-                CultureInfo.InvariantCulture, $"Units asked for: {request.Units}; left: {outcome.Remaining}. Nothing was taken."));
+            return Insufficient(request.Units, outcome.Remaining);
         }
 
         await writer.WriteAsync(
-            session, caller.Scope, request.SubjectRef, held, [.. outcome.Taken.Select(taken => taken.Change)], cause).ConfigureAwait(false);
+            session, caller.Scope, request.SubjectRef, subject.Held, [.. outcome.Taken.Select(taken => taken.Change)], cause).ConfigureAwait(false);
         return new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse
         {
             Ok = true,
@@ -61,4 +59,8 @@ internal sealed class UsageEndpoints(Idempotency idempotency, ChangeWriter write
             ConsumptionId = cause.Id,
         });
     }
+
+    /// <summary>The refusal where fewer units are left than were asked for.</summary>
+    public static Refusal Insufficient(long units, long left) => Refusal.Conflict(
+        ErrorCodes.InsufficientUsage, string.Create(CultureInfo.InvariantCulture, $"Units asked for: {units}; left: {left}. Nothing was taken."));
 }
