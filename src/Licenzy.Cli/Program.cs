@@ -32,6 +32,7 @@ var licenzy = new RootCommand("Licenzy turns a payment into access: serve it, tr
     CustomersCommand.Create(),
     TestClockCommand.Create(),
     CustomerChanges.Grant(),
+    VerifyCommand.Create(),
     TriggerCommand.Create(),
 };
 

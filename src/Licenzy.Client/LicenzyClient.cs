@@ -11,7 +11,7 @@ using Licenzy.Usage;
 namespace Licenzy;
 
 /// <summary>The runtime API over HTTP. One instance serves a whole application; register it with <c>services.AddLicenzyClient()</c>.</summary>
-public sealed class LicenzyClient : ILicenzyClient, IDisposable
+public sealed partial class LicenzyClient : ILicenzyClient, IDisposable
 {
     private static readonly LicenzyJson Json = Wire.Json;
     private readonly LicenzyTransport _transport;

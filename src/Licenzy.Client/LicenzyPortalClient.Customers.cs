@@ -41,4 +41,9 @@ public sealed partial class LicenzyPortalClient
             LicenzyRequest.Post(
                 SubjectRoute.Write(Customers, subjectRef, "/usage-adjustments" + Query(("mode", mode))), request, Json.AdjustUsageRequest).Once(null),
             Json.EntitlementResponse, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<LedgerVerificationResponse> VerifyLedgerAsync(string mode, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            LicenzyRequest.Get("/portal/ledger/verify" + Query(("mode", mode), ("limit", Text(limit)), ("cursor", cursor))), Json.LedgerVerificationResponse, cancellationToken);
 }

@@ -51,6 +51,31 @@ public interface ILicenzyClient
     /// <param name="cancellationToken">Gives the call up; whether it took effect is then settled by repeating it with the same key.</param>
     Task<ConsumeUsageResponse> ConsumeUsageAsync(ConsumeUsageRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default);
 
+    /// <summary><c>POST /v1/usage/hold</c>: sets all units aside or none, for work that may yet fail.</summary>
+    /// <param name="request">The subject, the units, and for how long; they come back by themselves then.</param>
+    /// <param name="idempotencyKey">The same for every try of one operation; made for the call where absent, which covers the client's own retries only.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<HoldUsageResponse> HoldUsageAsync(HoldUsageRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /v1/usage/hold/{id}/commit</c>: consumes what is held; what is left of it comes back.</summary>
+    /// <param name="holdId"><c>hld_…</c>, as <see cref="HoldUsageAsync"/> answered it.</param>
+    /// <param name="units">How many of the held units, all of them where absent.</param>
+    /// <param name="idempotencyKey">As at <see cref="HoldUsageAsync"/>.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<ConsumeUsageResponse> CommitHoldAsync(string holdId, long? units = null, string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /v1/usage/hold/{id}/release</c>: gives back what is held.</summary>
+    /// <param name="holdId"><c>hld_…</c>, as <see cref="HoldUsageAsync"/> answered it.</param>
+    /// <param name="idempotencyKey">As at <see cref="HoldUsageAsync"/>.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<ReleaseHoldResponse> ReleaseHoldAsync(string holdId, string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /v1/usage/reverse</c>: takes a consumption back, once, wholly or in part.</summary>
+    /// <param name="request">The consumption, and how many units of it.</param>
+    /// <param name="idempotencyKey">As at <see cref="HoldUsageAsync"/>.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    Task<ReverseUsageResponse> ReverseUsageAsync(ReverseUsageRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default);
+
     /// <summary><c>POST /v1/checkout/session</c>: starts a purchase.</summary>
     /// <param name="request">Who buys what.</param>
     /// <param name="idempotencyKey">The same for every try of one purchase; made for the call where absent.</param>

@@ -132,6 +132,13 @@ public interface ILicenzyPortalClient
     /// <summary><c>POST /portal/customers/{subject_ref}/usage-adjustments</c>: a balance corrected.</summary>
     Task<EntitlementResponse> AdjustUsageAsync(string subjectRef, string mode, AdjustUsageRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary><c>GET /portal/ledger/verify</c>: computes the balances of a page of subjects again from the ledger.</summary>
+    /// <param name="mode"><c>test</c> or <c>live</c>.</param>
+    /// <param name="limit">Subjects on a page, 1–100, default 25.</param>
+    /// <param name="cursor">The page before's <c>next_cursor</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<LedgerVerificationResponse> VerifyLedgerAsync(string mode, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default);
+
     /// <summary><c>GET /portal/test-clock</c>: the clock by which the rights of test mode are decided.</summary>
     Task<TestClockResponse> GetTestClockAsync(CancellationToken cancellationToken = default);
 

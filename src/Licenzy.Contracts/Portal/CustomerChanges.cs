@@ -77,10 +77,13 @@ public sealed record CustomerUsage
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary><c>grant</c>, <c>consume</c> or <c>adjust</c>.</summary>
+    /// <summary><c>grant</c>, <c>consume</c>, <c>hold</c>, <c>commit</c>, <c>release</c>, <c>reverse</c>, <c>expire</c> or <c>adjust</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Units given; below zero where they were taken.</summary>
+    /// <summary>How many units it is about.</summary>
+    public long Amount { get; init; }
+
+    /// <summary>What it did to the units left: below zero where they became fewer, 0 of a commit, whose units were taken by the hold.</summary>
     public required long Units { get; init; }
 
     /// <summary>Units left in the right afterwards.</summary>

@@ -9,7 +9,7 @@ internal sealed record RevisionRow(
 
 /// <summary>A row of <c>usage_ledger</c>.</summary>
 internal sealed record LedgerRow(
-    long At, string Kind, long Units, long BalanceAfter, string EntitlementId, string CauseId, string Actor, string RequestId);
+    long At, string Kind, long Amount, long Units, long BalanceAfter, string EntitlementId, string CauseId, string Actor, string RequestId);
 
 /// <summary>A row of <c>checkout_attempts</c>, as far as it is anybody's business.</summary>
 internal sealed record AttemptRow(
@@ -35,9 +35,9 @@ internal static class CustomerHistoryStore
     public static Task<IReadOnlyList<LedgerRow>> UsageAsync(Session session, Scope scope, string subjectRef, long version, int limit) =>
         session.ListAsync<LedgerRow>(
             $"""
-            select at, kind, units, balance_after, entitlement_id, cause_id, actor, request_id from usage_ledger
+            select at, kind, amount, units, balance_after, entitlement_id, cause_id, actor, request_id from usage_ledger
             where {OfSubject} and version <= @version
-            order by version desc, entitlement_id desc
+            order by version desc, entitlement_id desc, case when kind in ('grant', 'release') then 0 else 1 end
             limit @limit
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef, version, limit });

@@ -111,6 +111,7 @@ internal static class CustomerMapping
     {
         At = Instant.Of(row.At),
         Kind = row.Kind,
+        Amount = row.Amount,
         Units = row.Units,
         BalanceAfter = row.BalanceAfter,
         EntitlementId = row.EntitlementId,

@@ -6,6 +6,7 @@ namespace Licenzy.Testing;
 public sealed partial class FakeLicenzy
 {
     private const int LongestSubject = 255;
+    private const int LongestId = 40;
 
     // Half a surrogate pair is refused by the real client itself, before anything is sent.
     private static void RequireText(string subjectRef)
@@ -47,6 +48,10 @@ public sealed partial class FakeLicenzy
 
     private static FieldError? Wrong(long number, string field, long most) => number < 1 || number > most
         ? new FieldError { Field = field, Message = FormattableString.Invariant($"must be a whole number from 1 to {most}.") }
+        : null;
+
+    private static FieldError? WrongId(string id, string field) => id is { Length: 0 or > LongestId } || id.Any(char.IsControl)
+        ? new FieldError { Field = field, Message = FormattableString.Invariant($"must be 1 to {LongestId} characters without control characters.") }
         : null;
 
     // All that is wrong at once, as the server tells it.

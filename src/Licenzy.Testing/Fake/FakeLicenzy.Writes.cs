@@ -31,17 +31,12 @@ public sealed partial class FakeLicenzy
 
     private Func<ConsumeUsageResponse> Take(ConsumeUsageRequest request, DateTimeOffset now)
     {
-        var subject = Of(request.SubjectRef);
-        var outcome = UsageRules.Consume(subject.Rights, request.Units, now, Leeway.Default);
+        var outcome = UsageRules.Consume(Of(request.SubjectRef).Rights, request.Units, now, Leeway.Default);
         if (!outcome.IsTaken)
-        {
-            var refusal = Refused(HttpStatusCode.Conflict, ErrorCodes.InsufficientUsage, FormattableString.Invariant(
-                $"Units asked for: {request.Units}; left: {outcome.Remaining}. Nothing was taken."));
-            return () => throw new LicenzyApiException(refusal.StatusCode!.Value, refusal.Code, refusal.Message) { RequestId = refusal.RequestId };
-        }
-
-        Save(request.SubjectRef, subject.With([.. outcome.Taken.Select(taken => taken.Change.After)], now));
-        var answer = new ConsumeUsageResponse { Ok = true, Consumed = request.Units, UsageRemaining = outcome.Remaining, ConsumptionId = NewId("use") };
+            return Insufficient<ConsumeUsageResponse>(request.Units, outcome.Remaining);
+        EntitlementChange[] changes = [.. outcome.Taken.Select(taken => taken.Change)];
+        Change(request.SubjectRef, changes, now);
+        var answer = new ConsumeUsageResponse { Ok = true, Consumed = request.Units, UsageRemaining = outcome.Remaining, ConsumptionId = Remember(request.SubjectRef, changes) };
         return () => answer;
     }
 

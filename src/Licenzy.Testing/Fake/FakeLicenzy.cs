@@ -116,7 +116,11 @@ public sealed partial class FakeLicenzy : ILicenzyClient
             Note(method, subjectRef);
             try
             {
-                return _outage is null ? Task.FromResult(answer(_clock.GetUtcNow())) : Task.FromException<T>(_outage());
+                if (_outage is not null)
+                    return Task.FromException<T>(_outage());
+                var now = _clock.GetUtcNow();
+                ReturnEnded(now);
+                return Task.FromResult(answer(now));
             }
             catch (LicenzyApiException refused)
             {
