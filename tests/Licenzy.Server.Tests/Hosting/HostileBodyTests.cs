@@ -17,6 +17,9 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         ["POST /v1/checkout/session"] = """{"subject_ref":"user_hostile","product_code":"PACK1000"}""",
         ["POST /v1/billing-portal/session"] = """{"subject_ref":"user_hostile","return_url":"https://shop.example/me"}""",
         ["POST /v1/usage/consume"] = """{"subject_ref":"user_hostile","units":1}""",
+        ["POST /v1/usage/hold"] = """{"subject_ref":"user_hostile","units":1,"expires_in_seconds":60}""",
+        ["POST /v1/usage/hold/{id}/commit"] = """{"units":1}""",
+        ["POST /v1/usage/reverse"] = """{"consumption_id":"CONSUMPTION","units":1}""",
         ["POST /portal/products"] = """{"mode":"test","product_code":"NEW","name":"New","kind":"usage_pack","stripe_price_id":"price_new","units":5}""",
         ["POST /portal/api-keys"] = """{"mode":"test","name":"new"}""",
         ["PUT /portal/products/{product_code}"] = """{"mode":"test","name":"Replaced","kind":"usage_pack","stripe_price_id":"price_pack1000","units":1000}""",
@@ -52,6 +55,7 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
 
     private readonly Dictionary<string, string> _ids = [];
     private string _balance = "";
+    private string _consumption = "";
     private string _revocable = "";
     private JsonNode _document = null!;
     private Browser _browser = null!;
@@ -64,6 +68,8 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
         _document = (await Runtime.GetAsync("/openapi/v1.json")).Json;
         await Stripe.PayAsync((await CheckoutAsync("user_hostile", "PACK1000")).Url);
         (_balance, _revocable) = (await RightAsync(), await RightAsync());
+        _consumption = (string)(await ConsumeAsync("user_hostile", 1)).Json["consumption_id"]!;
+        _ids["/v1/usage/hold"] = (string)(await Runtime.PostAsync("/v1/usage/hold", new JsonObject { ["subject_ref"] = "user_hostile", ["units"] = 1 })).Json["hold_id"]!;
         Stripe.AddPrice("price_new", 100);
         _ids["/portal/products"] = (string)(await Portal.GetAsync("/portal/products?limit=1")).Json["data"]![0]!["id"]!;
         _ids["/portal/api-keys"] = (string)(await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "turns" })).Json["id"]!;
@@ -183,7 +189,7 @@ public sealed class HostileBodyTests(Engine engine) : ServerFixture(engine)
             .Replace("{entitlement_id}", _revocable, StringComparison.Ordinal));
     }
 
-    private string Body(string route) => Valid[route].Replace("ENTITLEMENT", _balance, StringComparison.Ordinal);
+    private string Body(string route) => Valid[route].Replace("ENTITLEMENT", _balance, StringComparison.Ordinal).Replace("CONSUMPTION", _consumption, StringComparison.Ordinal);
 
     private async Task<string> RightAsync()
     {

@@ -11,7 +11,7 @@ public static class Rows
     private static readonly string[] Tables =
     [
         "accounts", "workspaces", "admin_keys", "api_keys", "products", "product_prices", "stripe_connections", "stripe_customers", "subjects", "entitlements",
-        "entitlement_revisions", "checkout_attempts", "stripe_events", "stripe_payments", "stripe_invoices", "stripe_links", "usage_ledger", "idempotency_keys", "audit_log", "settings",
+        "entitlement_revisions", "checkout_attempts", "stripe_events", "stripe_payments", "stripe_invoices", "stripe_links", "usage_ledger", "usage_holds", "usage_hold_parts", "idempotency_keys", "audit_log", "settings",
         "operators", "portal_sessions", "stripe_catch_ups", "account_subscriptions", "billing_events", "webhook_endpoints", "outbound_events", "deliveries",
         "delivery_attempts", "change_feed_head", "change_feed", "test_clocks",
     ];

@@ -20,6 +20,7 @@ public sealed class EntitlementRowTests(Engine engine) : StoreFixture(engine)
         Quantity = 3,
         UnitsGranted = 9_000_000_000,
         UnitsRemaining = 8_999_999_999,
+        UnitsHeld = 5,
         StartsAt = Now,
         ExpiresAt = Now.AddDays(1),
         EndedAt = Now.AddDays(2),
