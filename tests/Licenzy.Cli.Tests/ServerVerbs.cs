@@ -11,11 +11,13 @@ public sealed class ServerVerbs : IAsyncDisposable
 
     public StripeDouble Stripe { get; }
 
-    public static async Task<ServerVerbs> StartAsync()
+    public static async Task<ServerVerbs> StartAsync(string? database = null)
     {
         var stripe = await StripeDouble.StartAsync(new StripeDoubleOptions());
-        return new ServerVerbs(await LicenzyTestServer.StartAsync(new LicenzyTestServerOptions { StripeApiBase = stripe.BaseAddress }), stripe);
+        return new ServerVerbs(await LicenzyTestServer.StartAsync(new LicenzyTestServerOptions { StripeApiBase = stripe.BaseAddress, Database = database }), stripe);
     }
+
+    public LicenzyClient Client() => LicenzyClient.Create(new LicenzyClientOptions { BaseAddress = _server.BaseAddress, ApiKey = _server.TestKey });
 
     public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunWithAsync([], arguments);
 

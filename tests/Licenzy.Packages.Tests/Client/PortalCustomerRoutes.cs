@@ -13,7 +13,7 @@ public sealed class PortalCustomerRoutes
         "entitlements":{"data":[{{{Right}}}],"truncated":false},
         "history":{"data":[{"version":2,"at":"2026-11-30T12:00:00Z","reason":"manual_revoke","source":"portal","cause_id":"ent_1","actor":"key_1","note":"fraud","entitlement_id":"ent_1","product_code":"PACK","status":"revoked","usage_remaining":7}],"truncated":true},
         "checkout_attempts":{"data":[{"attempt_id":"att_1","product_code":"PACK","quantity":1,"status":"expired","entitlement_id":null,"stripe_checkout_session_id":null,"stripe_price_id":"price_1","expires_at":"2026-11-30T12:00:00Z","created_at":"2026-11-30T12:00:00Z","updated_at":"2026-11-30T12:00:00Z"}],"truncated":false},
-        "usage":{"data":[{"at":"2026-11-30T12:00:00Z","kind":"consume","units":-3,"balance_after":7,"entitlement_id":"ent_1","cause_id":"use_1","actor":"key_2","request_id":"req_1"}],"truncated":false}}
+        "usage":{"data":[{"at":"2026-11-30T12:00:00Z","kind":"consume","amount":3,"units":-3,"balance_after":7,"entitlement_id":"ent_1","cause_id":"use_1","actor":"key_2","request_id":"req_1"}],"truncated":false}}
         """;
 
     private static readonly TestCaseData[] Calls =
@@ -28,6 +28,9 @@ public sealed class PortalCustomerRoutes
             async portal => (await portal.RevokeGrantAsync("a/b", "ent_1", "test", new() { Reason = "fraud" })).Status, "revoked"),
         Call("POST", "/portal/customers/a%2Fb/usage-adjustments?mode=live", """{"entitlement_id":"ent_1","units":-3,"reason":"counted twice"}""", Right,
             async portal => (await portal.AdjustUsageAsync("a/b", "live", new() { EntitlementId = "ent_1", Units = -3, Reason = "counted twice" })).UsageRemaining, 7),
+        Call("GET", "/portal/ledger/verify?mode=live&limit=5&cursor=c1", "",
+            """{"subjects":1,"entitlements":2,"data":[{"subject_ref":"a/b","mode":"live","entitlement_id":"ent_1","kind":"balance","recorded":41,"computed":40}],"next_cursor":null}""",
+            async portal => (await portal.VerifyLedgerAsync("live", 5, "c1")).Data[0].Computed, 40),
     ];
 
     private static TestCaseData Call(string method, string target, string body, string answer, Func<ILicenzyPortalClient, Task<object?>> call, object expected) =>

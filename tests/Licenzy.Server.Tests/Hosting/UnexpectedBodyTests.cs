@@ -51,7 +51,7 @@ public sealed class UnexpectedBodyTests(Engine engine) : ServerFixture(engine)
         var key = (string)(await Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "turns" })).Json["id"]!;
         Assert.That(Routes(operation => operation["requestBody"] is { } body && (bool?)body["required"] != true), Is.EquivalentTo(new[]
         {
-            "POST /portal/api-keys/{id}/rotate", "POST /portal/stripe/import", "POST /portal/stripe/reconcile",
+            "POST /v1/usage/hold/{id}/commit", "POST /portal/api-keys/{id}/rotate", "POST /portal/stripe/import", "POST /portal/stripe/reconcile",
             "POST /v1/webhooks/endpoint/rotate-secret", "POST /v1/webhooks/outbound/requeue-dead",
             "POST /portal/webhooks/endpoint/rotate-secret", "POST /portal/webhooks/outbound/requeue-dead",
         }));

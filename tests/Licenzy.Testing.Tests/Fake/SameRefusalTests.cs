@@ -31,6 +31,34 @@ public sealed class SameRefusalTests
             await client.ConsumeUsageAsync(new() { SubjectRef = "holder", Units = 1 }, "key-1");
             return await client.ConsumeUsageAsync(new() { SubjectRef = "holder", Units = 2 }, "key-1");
         }),
+        Call("nothing to hold", client => Hold(client, 1, "user_1")),
+        Call("a hold of 0 units for no time", client => client.HoldUsageAsync(new() { SubjectRef = "holder", Units = 0, ExpiresInSeconds = 0 })),
+        Call("a hold for longer than a day", client => client.HoldUsageAsync(new() { SubjectRef = "holder", Units = 1, ExpiresInSeconds = 86_401 })),
+        Call("an unknown hold to be committed", client => client.CommitHoldAsync("hld_01J00000000000000000000000")),
+        Call("an unknown hold to be released", client => client.ReleaseHoldAsync("hld_01J00000000000000000000000")),
+        Call("0 units of a hold", async client => await client.CommitHoldAsync((await Hold(client, 1)).HoldId, 0)),
+        Call("more than is held", async client => await client.CommitHoldAsync((await Hold(client, 1)).HoldId, 2)),
+        Call("a hold that is committed", async client =>
+        {
+            var hold = await Hold(client, 1);
+            await client.CommitHoldAsync(hold.HoldId);
+            return await client.ReleaseHoldAsync(hold.HoldId);
+        }),
+        Call("a hold that is released", async client =>
+        {
+            var hold = await Hold(client, 1);
+            await client.ReleaseHoldAsync(hold.HoldId);
+            return await client.CommitHoldAsync(hold.HoldId);
+        }),
+        Call("an unknown consumption", client => client.ReverseUsageAsync(new() { ConsumptionId = "use_01J00000000000000000000000" })),
+        Call("an empty consumption", client => client.ReverseUsageAsync(new() { ConsumptionId = "", Units = 0 })),
+        Call("more than was consumed", async client => await client.ReverseUsageAsync(new() { ConsumptionId = (await Take(client, 1, "holder")).ConsumptionId, Units = 2 })),
+        Call("a consumption that is reversed", async client =>
+        {
+            var taken = await Take(client, 1, "holder");
+            await client.ReverseUsageAsync(new() { ConsumptionId = taken.ConsumptionId });
+            return await client.ReverseUsageAsync(new() { ConsumptionId = taken.ConsumptionId });
+        }),
         Call("a product that nobody sells", client => Buy(client, "NOTHING")),
         Call("an empty product code", client => Buy(client, "")),
         Call("a quantity of 0", client => Buy(client, "PACK100", 0)),
@@ -81,6 +109,8 @@ public sealed class SameRefusalTests
     }
 
     private static Task<ConsumeUsageResponse> Take(ILicenzyClient client, long units, string who = "user_1") => client.ConsumeUsageAsync(new() { SubjectRef = who, Units = units });
+
+    private static Task<HoldUsageResponse> Hold(ILicenzyClient client, long units, string who = "holder") => client.HoldUsageAsync(new() { SubjectRef = who, Units = units });
 
     private static Task<CheckoutSessionResponse> Buy(ILicenzyClient client, string product, long? quantity = null, string who = "user_1") =>
         client.CreateCheckoutAsync(new() { SubjectRef = who, ProductCode = product, Quantity = quantity });
