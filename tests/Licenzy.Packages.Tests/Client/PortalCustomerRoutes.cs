@@ -13,7 +13,8 @@ public sealed class PortalCustomerRoutes
         "entitlements":{"data":[{{{Right}}}],"truncated":false},
         "history":{"data":[{"version":2,"at":"2026-11-30T12:00:00Z","reason":"manual_revoke","source":"portal","cause_id":"ent_1","actor":"key_1","note":"fraud","entitlement_id":"ent_1","product_code":"PACK","status":"revoked","usage_remaining":7}],"truncated":true},
         "checkout_attempts":{"data":[{"attempt_id":"att_1","product_code":"PACK","quantity":1,"status":"expired","entitlement_id":null,"stripe_checkout_session_id":null,"stripe_price_id":"price_1","expires_at":"2026-11-30T12:00:00Z","created_at":"2026-11-30T12:00:00Z","updated_at":"2026-11-30T12:00:00Z"}],"truncated":false},
-        "usage":{"data":[{"at":"2026-11-30T12:00:00Z","kind":"consume","amount":3,"units":-3,"balance_after":7,"entitlement_id":"ent_1","cause_id":"use_1","actor":"key_2","request_id":"req_1"}],"truncated":false}}
+        "usage":{"data":[{"at":"2026-11-30T12:00:00Z","kind":"consume","amount":3,"units":-3,"balance_after":7,"entitlement_id":"ent_1","cause_id":"use_1","actor":"key_2","request_id":"req_1"}],"truncated":false},
+        "deliveries":{"data":[],"truncated":false}}
         """;
 
     private static readonly TestCaseData[] Calls =
