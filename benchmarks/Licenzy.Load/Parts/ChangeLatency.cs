@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Licenzy.Testing;
 
-namespace Licenzy.Load;
+namespace Licenzy.Load.Parts;
 
 /// <summary>How soon a change reaches who follows <c>GET /v1/changes</c>, over loopback: from the request that makes it, and from that request's answer.</summary>
 internal static class ChangeLatency

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Licenzy.Load;
+namespace Licenzy.Load.Parts;
 
 /// <summary>
 /// Outbound webhooks a second to one good receiver, beside an <see cref="HttpClient"/> that posts the same bytes to it, as many at a time. The

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using Licenzy.Load.Serving;
 using Licenzy.Server;
 using Licenzy.Testing;
 
-namespace Licenzy.Load;
+namespace Licenzy.Load.Parts;
 
 /// <summary>A server with one product and one customer, and no limits in the way of a measurement.</summary>
 internal sealed class Shop : IAsyncDisposable
@@ -12,12 +12,12 @@ internal sealed class Shop : IAsyncDisposable
     private const string Subject = "user_1";
 
     private readonly LicenzyTestServer _server;
-    private readonly HttpClient _portal;
+    private readonly Operator _operator;
 
     private Shop(LicenzyTestServer server)
     {
         _server = server;
-        _portal = server.CreateClient(server.AdminKey);
+        _operator = new Operator(server.BaseAddress, server.AdminKey);
         Runtime = server.CreateClient(server.TestKey);
     }
 
@@ -37,11 +37,8 @@ internal sealed class Shop : IAsyncDisposable
 
     public async Task StockAsync()
     {
-        await PortalAsync("products", new JsonObject
-        {
-            ["mode"] = "test", ["product_code"] = "PACK", ["name"] = "Pack", ["kind"] = "usage_pack", ["stripe_price_id"] = "price_pack", ["units"] = 1_000_000,
-        });
-        await PortalAsync($"customers/{Subject}/grants", new JsonObject { ["product_code"] = "PACK", ["reason"] = "a measurement" });
+        await _operator.AddPackAsync("PACK", 1_000_000);
+        await _operator.GrantAsync(Subject, "PACK");
     }
 
     public async Task ConsumeAsync()
@@ -69,13 +66,7 @@ internal sealed class Shop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Runtime.Dispose();
-        _portal.Dispose();
+        _operator.Dispose();
         await _server.DisposeAsync();
-    }
-
-    private async Task PortalAsync(string path, JsonObject body)
-    {
-        using var response = await _portal.PostAsJsonAsync($"/portal/{path}", body);
-        response.EnsureSuccessStatusCode();
     }
 }
