@@ -41,27 +41,28 @@ internal static class ChangeFeed
 
     private static void Append(Session session, Scope scope, SubjectChanged change, string? about, DateTimeOffset at)
     {
-        var row = new
-        {
-            scope.WorkspaceId,
-            mode = scope.Mode.ToWord(),
-            change.SubjectRef,
-            change.Version,
-            nextChangeAt = Instant.Millis(change.NextChangeAt),
-            about,
-            at = Instant.Millis(at),
-        };
-        session.AtEnd(async last =>
-        {
-            await last.ExecuteAsync("update change_feed_head set position = position + 1 where id = 1").ConfigureAwait(false);
-            await last.ExecuteAsync(
-                """
-                insert into change_feed (position, workspace_id, mode, subject_ref, version, next_change_at, about, at)
-                select position, @WorkspaceId, @mode, @SubjectRef, @Version, @nextChangeAt, @about, @at from change_feed_head where id = 1
-                """,
-                row).ConfigureAwait(false);
-        });
+        session.Last<Appended>(Rows, NumberAsync).Add(new Appended(scope, change, about, at));
         session.Wake(Topic);
+    }
+
+    // The head is raised once for all of them.
+    private static async Task NumberAsync(Session session, IReadOnlyList<Appended> appended)
+    {
+        var last = await session.FindAsync<long>(
+            "update change_feed_head set position = position + @count where id = 1 returning position", new { count = (long)appended.Count }).ConfigureAwait(false);
+        for (var i = 0; i < appended.Count; i++)
+            session.Put(Rows, appended[i] with { Position = last - appended.Count + i + 1 });
+    }
+
+    private static readonly RowSet<Appended> Rows = RowSet<Appended>.Insert(
+        "change_feed",
+        ("position", row => row.Position), ("workspace_id", row => row.Scope.WorkspaceId), ("mode", row => row.Scope.Mode.ToWord()),
+        ("subject_ref", row => row.Change.SubjectRef), ("version", row => row.Change.Version), ("next_change_at", row => Instant.Millis(row.Change.NextChangeAt)),
+        ("about", row => row.About), ("at", row => Instant.Millis(row.At)));
+
+    private sealed record Appended(Scope Scope, SubjectChanged Change, string? About, DateTimeOffset At)
+    {
+        public long Position { get; init; }
     }
 
     /// <summary>The position of the latest change.</summary>

@@ -64,7 +64,7 @@ internal sealed class CheckoutDesk(
             async session =>
             {
                 await CheckoutAttemptStore.StartedAsync(session, place.Scope, attempt.Id, made.Id, Instant.Millis(expiresAt), preparation.Now).ConfigureAwait(false);
-                await idempotency.KeepAsync(session, place, answer, RequestFrame.RequestId(context)).ConfigureAwait(false);
+                idempotency.Keep(session, place, answer, RequestFrame.RequestId(context));
             },
             CancellationToken.None).ConfigureAwait(false);
         return answer;

@@ -27,13 +27,13 @@ internal sealed class ChangeWriter(Outbox outbox, TimeTeller teller, Leeway leew
         };
         var seenAt = after.SeenAt ?? cause.At;
 
-        await EntitlementStore.SaveSubjectAsync(session, scope, subjectRef, after, after.NextDueAt(seenAt, leeway), cause.At).ConfigureAwait(false);
+        EntitlementStore.SaveSubject(session, scope, subjectRef, after, after.NextDueAt(seenAt, leeway), cause.At);
         foreach (var change in changes)
         {
             var row = change.After.ToRow(scope, subjectRef, cause.At);
-            await EntitlementStore.SaveAsync(session, row).ConfigureAwait(false);
-            await RevisionStore.AddAsync(session, row, after.Version, change.Reason, cause).ConfigureAwait(false);
-            await LedgerStore.AddAsync(session, scope, subjectRef, after.Version, change, cause).ConfigureAwait(false);
+            EntitlementStore.Save(session, row);
+            RevisionStore.Add(session, row, after.Version, change.Reason, cause);
+            LedgerStore.Add(session, scope, subjectRef, after.Version, change, cause);
         }
 
         var news = new SubjectNews(scope, subjectRef, after, cause, leeway);

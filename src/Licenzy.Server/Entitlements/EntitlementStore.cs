@@ -143,41 +143,38 @@ internal sealed class EntitlementStore(Db db)
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), after, until, most });
 
     /// <summary>Saves the subject's new version. What time did until <paramref name="at"/> has been told, and it is due again when it does something next.</summary>
-    public static Task SaveSubjectAsync(Session session, Scope scope, string subjectRef, SubjectRights subject, DateTimeOffset? nextDueAt, DateTimeOffset at) =>
-        session.ExecuteAsync(
-            $"update subjects set version = @Version, next_due_at = @nextDueAt, hold_due_at = @holdDueAt, time_seen_at = @seenAt, updated_at = @at where {Subject}",
-            new
-            {
-                scope.WorkspaceId,
-                mode = scope.Mode.ToWord(),
-                subjectRef,
-                subject.Version,
-                nextDueAt = Instant.Millis(nextDueAt),
-                holdDueAt = Instant.Millis(subject.HoldDueAt),
-                seenAt = Instant.Millis(subject.SeenAt ?? at),
-                at = Instant.Millis(at),
-            });
+    public static void SaveSubject(Session session, Scope scope, string subjectRef, SubjectRights subject, DateTimeOffset? nextDueAt, DateTimeOffset at) =>
+        session.Put(Subjects, new SavedSubject(scope, subjectRef, subject, nextDueAt, at));
 
-    public static Task SaveAsync(Session session, EntitlementRow row) =>
-        session.ExecuteAsync(
-            $"""
-            insert into entitlements ({Columns})
-            values (@WorkspaceId, @Mode, @SubjectRef, @Id, @ProductCode, @Kind, @Status, @StatusCause, @Source, @Quantity, @UnitsGranted, @UnitsRemaining, @UnitsUsed,
-                @UnitsHeld, @StartsAt, @ExpiresAt, @EndedAt, @PaymentBlock, @BlockedAt, @StripeSubscriptionId, @StripeSubscriptionItemId, @PeriodStart, @PeriodEnd, @CancelAt,
-                @CancelAtPeriodEndSince, @StateHistory, @GraceEndsAt, @StripeAsOf, @StripeCreatedAsOf, @AttemptId, @StripeCheckoutSessionId,
-                @StripePaymentIntentId, @CreatedAt, @UpdatedAt)
-            on conflict (workspace_id, mode, subject_ref, id) do update set
-                product_code = excluded.product_code, status = excluded.status, status_cause = excluded.status_cause, quantity = excluded.quantity,
-                units_granted = excluded.units_granted, units_remaining = excluded.units_remaining, units_used = excluded.units_used, units_held = excluded.units_held, starts_at = excluded.starts_at,
-                expires_at = excluded.expires_at, ended_at = excluded.ended_at, payment_block = excluded.payment_block, blocked_at = excluded.blocked_at,
-                stripe_subscription_item_id = excluded.stripe_subscription_item_id, period_start = excluded.period_start,
-                period_end = excluded.period_end, cancel_at = excluded.cancel_at,
-                cancel_at_period_end_since = excluded.cancel_at_period_end_since, state_history = excluded.state_history,
-                grace_ends_at = excluded.grace_ends_at, stripe_as_of = excluded.stripe_as_of, stripe_created_as_of = excluded.stripe_created_as_of,
-                attempt_id = excluded.attempt_id, stripe_checkout_session_id = excluded.stripe_checkout_session_id,
-                created_at = excluded.created_at, updated_at = excluded.updated_at
-            """,
-            row);
+    public static void Save(Session session, EntitlementRow row) => session.Put(Rights, row);
+
+    private static readonly RowSet<SavedSubject> Subjects = RowSet<SavedSubject>.Update(
+        "subjects", keys: 3,
+        ("workspace_id", one => one.Scope.WorkspaceId), ("mode", one => one.Scope.Mode.ToWord()), ("subject_ref", one => one.SubjectRef),
+        ("version", one => one.Subject.Version), ("next_due_at", one => Instant.Millis(one.NextDueAt)), ("hold_due_at", one => Instant.Millis(one.Subject.HoldDueAt)),
+        ("time_seen_at", one => Instant.Millis(one.Subject.SeenAt ?? one.At)), ("updated_at", one => Instant.Millis(one.At)));
+
+    // Whose it is, where it came from and what paid for it stay as they were first.
+    private static readonly RowSet<EntitlementRow> Rights = RowSet<EntitlementRow>.Upsert(
+        "entitlements", keys: 4,
+        [
+            "product_code", "status", "status_cause", "quantity", "units_granted", "units_remaining", "units_used", "units_held", "starts_at", "expires_at", "ended_at",
+            "payment_block", "blocked_at", "stripe_subscription_item_id", "period_start", "period_end", "cancel_at", "cancel_at_period_end_since", "state_history",
+            "grace_ends_at", "stripe_as_of", "stripe_created_as_of", "attempt_id", "stripe_checkout_session_id", "created_at", "updated_at",
+        ],
+        ("workspace_id", row => row.WorkspaceId), ("mode", row => row.Mode), ("subject_ref", row => row.SubjectRef), ("id", row => row.Id),
+        ("product_code", row => row.ProductCode), ("kind", row => row.Kind), ("status", row => row.Status), ("status_cause", row => row.StatusCause),
+        ("source", row => row.Source), ("quantity", row => row.Quantity), ("units_granted", row => row.UnitsGranted), ("units_remaining", row => row.UnitsRemaining),
+        ("units_used", row => row.UnitsUsed), ("units_held", row => row.UnitsHeld), ("starts_at", row => row.StartsAt), ("expires_at", row => row.ExpiresAt),
+        ("ended_at", row => row.EndedAt), ("payment_block", row => row.PaymentBlock), ("blocked_at", row => row.BlockedAt),
+        ("stripe_subscription_id", row => row.StripeSubscriptionId), ("stripe_subscription_item_id", row => row.StripeSubscriptionItemId),
+        ("period_start", row => row.PeriodStart), ("period_end", row => row.PeriodEnd), ("cancel_at", row => row.CancelAt),
+        ("cancel_at_period_end_since", row => row.CancelAtPeriodEndSince), ("state_history", row => row.StateHistory), ("grace_ends_at", row => row.GraceEndsAt),
+        ("stripe_as_of", row => row.StripeAsOf), ("stripe_created_as_of", row => row.StripeCreatedAsOf), ("attempt_id", row => row.AttemptId),
+        ("stripe_checkout_session_id", row => row.StripeCheckoutSessionId), ("stripe_payment_intent_id", row => row.StripePaymentIntentId),
+        ("created_at", row => row.CreatedAt), ("updated_at", row => row.UpdatedAt));
+
+    private sealed record SavedSubject(Scope Scope, string SubjectRef, SubjectRights Subject, DateTimeOffset? NextDueAt, DateTimeOffset At);
 
     // One statement is one view: the version and the rights it stands for cannot come from two moments.
     private static async Task<SubjectRights> ReadAsync(Session session, Scope scope, string subjectRef)

@@ -9,27 +9,17 @@ namespace Licenzy.Server.Entitlements;
 /// <summary>The history of rights: the state after each change and its cause.</summary>
 internal static class RevisionStore
 {
-    public static Task AddAsync(Session session, EntitlementRow row, long version, ChangeReason reason, Cause cause) =>
-        session.ExecuteAsync(
-            """
-            insert into entitlement_revisions (workspace_id, mode, subject_ref, version, entitlement_id, at, reason, source, cause_id, state, actor, note)
-            values (@WorkspaceId, @Mode, @SubjectRef, @version, @Id, @at, @reason, @source, @causeId, @state, @Actor, @Note)
-            """,
-            new
-            {
-                row.WorkspaceId,
-                row.Mode,
-                row.SubjectRef,
-                version,
-                row.Id,
-                at = Instant.Millis(cause.At),
-                reason = reason.ToWord(),
-                source = cause.Source.ToWord(),
-                causeId = cause.Id,
-                state = JsonSerializer.Serialize(row, RevisionJson.Default.EntitlementRow),
-                cause.Actor,
-                cause.Note,
-            });
+    private static readonly RowSet<Revision> Revisions = RowSet<Revision>.Insert(
+        "entitlement_revisions",
+        ("workspace_id", one => one.Row.WorkspaceId), ("mode", one => one.Row.Mode), ("subject_ref", one => one.Row.SubjectRef), ("version", one => one.Version),
+        ("entitlement_id", one => one.Row.Id), ("at", one => Instant.Millis(one.Cause.At)), ("reason", one => one.Reason.ToWord()),
+        ("source", one => one.Cause.Source.ToWord()), ("cause_id", one => one.Cause.Id),
+        ("state", one => JsonSerializer.Serialize(one.Row, RevisionJson.Default.EntitlementRow)), ("actor", one => one.Cause.Actor), ("note", one => one.Cause.Note));
+
+    public static void Add(Session session, EntitlementRow row, long version, ChangeReason reason, Cause cause) =>
+        session.Put(Revisions, new Revision(row, version, reason, cause));
+
+    private sealed record Revision(EntitlementRow Row, long Version, ChangeReason Reason, Cause Cause);
 }
 
 /// <summary>The JSON of a revision: the row's columns, nulls left out.</summary>

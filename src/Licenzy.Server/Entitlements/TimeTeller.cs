@@ -31,7 +31,7 @@ internal sealed class TimeTeller(Outbox outbox, Leeway leeway)
                 .ConfigureAwait(false);
             foreach (var ended in instant.Where(news => news.Kind == TimeNewsKind.Expired && news.Right.IsOver(news.At)))
             {
-                await LedgerStore.LapseAsync(session, scope, subjectRef, told.Version, ended.Right, subject.Cause).ConfigureAwait(false);
+                LedgerStore.Lapse(session, scope, subjectRef, told.Version, ended.Right, subject.Cause);
             }
         }
 

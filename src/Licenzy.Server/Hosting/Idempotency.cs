@@ -55,9 +55,10 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
                 }
 
                 var answer = await work(session).ConfigureAwait(false);
-                await (answer.IsKept
-                    ? KeepAsync(session, place, answer, RequestFrame.RequestId(context))
-                    : IdempotencyStore.RemoveAsync(session, place)).ConfigureAwait(false);
+                if (answer.IsKept)
+                    Keep(session, place, answer, RequestFrame.RequestId(context));
+                else
+                    await IdempotencyStore.RemoveAsync(session, place).ConfigureAwait(false);
                 room.IsKept = answer.IsKept;
                 return answer;
             },
@@ -119,8 +120,8 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
             : null;
     }
 
-    public Task KeepAsync(Session session, IdempotencyScope place, IRepeatableAnswer answer, string requestId) =>
-        IdempotencyStore.AnswerAsync(session, place, answer.Status, sealer.Seal(place.Scope, Field, answer.ToBytes(requestId)), Now);
+    public void Keep(Session session, IdempotencyScope place, IRepeatableAnswer answer, string requestId) =>
+        IdempotencyStore.Answer(session, place, answer.Status, sealer.Seal(place.Scope, Field, answer.ToBytes(requestId)), Now);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -47,10 +47,16 @@ internal static class IdempotencyStore
             new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, resourceId, lockedUntil });
 
     /// <summary>Keeps the answer; its age counts from now, however many tries it took.</summary>
-    public static Task AnswerAsync(Session session, IdempotencyScope scope, long status, byte[] answer, long now) =>
-        session.ExecuteAsync(
-            $"update idempotency_keys set status = @status, answer = @answer, locked_until = null, created_at = @now where {Where}",
-            new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, status, answer, now });
+    public static void Answer(Session session, IdempotencyScope scope, long status, byte[] answer, long now) =>
+        session.Put(Answers, new KeptAnswer(scope, status, answer, now));
+
+    private static readonly RowSet<KeptAnswer> Answers = RowSet<KeptAnswer>.Update(
+        "idempotency_keys", keys: 4,
+        ("workspace_id", one => one.Place.Scope.WorkspaceId), ("mode", one => one.Place.Scope.Mode.ToWord()), ("route", one => one.Place.Route),
+        ("idempotency_key", one => one.Place.Key), ("status", one => one.Status), ("answer", one => one.Answer), ("locked_until", _ => (long?)null),
+        ("created_at", one => one.Now));
+
+    private sealed record KeptAnswer(IdempotencyScope Place, long Status, byte[] Answer, long Now);
 
     public static Task LockAsync(Session session, IdempotencyScope scope, long? until) =>
         session.ExecuteAsync(

@@ -10,12 +10,13 @@ internal static class DeliveryStore
         resend_of, created_at, sent_at, ended_at
         """;
 
-    public static Task AddAsync(Session session, DeliveryRow row) =>
-        session.ExecuteAsync(
-            $"""
-            insert into deliveries ({Columns})
-            values (@WorkspaceId, @Mode, @Id, @EndpointId, @EventId, @Type, @SubjectRef, @Status, @Attempts, @Tries, @NextAttemptAt, @LeasedUntil, @LastHttpStatus,
-                @LastError, @ResendOf, @CreatedAt, @SentAt, @EndedAt)
-            """,
-            row);
+    private static readonly RowSet<DeliveryRow> Deliveries = RowSet<DeliveryRow>.Insert(
+        "deliveries",
+        ("workspace_id", row => row.WorkspaceId), ("mode", row => row.Mode), ("id", row => row.Id), ("endpoint_id", row => row.EndpointId), ("event_id", row => row.EventId),
+        ("type", row => row.Type), ("subject_ref", row => row.SubjectRef), ("status", row => row.Status), ("attempts", row => row.Attempts), ("tries", row => row.Tries),
+        ("next_attempt_at", row => row.NextAttemptAt), ("leased_until", row => row.LeasedUntil), ("last_http_status", row => row.LastHttpStatus),
+        ("last_error", row => row.LastError), ("resend_of", row => row.ResendOf), ("created_at", row => row.CreatedAt), ("sent_at", row => row.SentAt),
+        ("ended_at", row => row.EndedAt));
+
+    public static void Add(Session session, DeliveryRow row) => session.Put(Deliveries, row);
 }

@@ -21,17 +21,25 @@ internal sealed class Outbox(Ids ids, TimeProvider clock)
 
     public const string Pending = "pending";
 
+    private static readonly RowSet<(DeliveryRow Delivery, byte[] Payload)> Events = RowSet<(DeliveryRow Delivery, byte[] Payload)>.Insert(
+        "outbound_events",
+        ("workspace_id", one => one.Delivery.WorkspaceId), ("mode", one => one.Delivery.Mode), ("id", one => one.Delivery.EventId), ("type", one => one.Delivery.Type),
+        ("subject_ref", one => one.Delivery.SubjectRef), ("payload", one => one.Payload), ("created_at", one => one.Delivery.CreatedAt));
+
+    /// <param name="session">The transaction of what happened.</param>
+    /// <param name="scope">Where.</param>
+    /// <param name="news">What.</param>
     /// <param name="at">When it happened, by the clock of the rules; it is sent by the server's own.</param>
     public async Task AddAsync(Session session, Scope scope, IReadOnlyList<Announcement> news, DateTimeOffset at)
     {
-        if (news.Count == 0 || await EndpointStore.FindAsync(session, scope).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
+        if (news.Count == 0 || await session.OnceAsync(scope, () => EndpointStore.FindAsync(session, scope)).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
             return;
         foreach (var one in news.Where(one => endpoint.Takes(one.Type)))
-            await AddAsync(session, endpoint, one, at).ConfigureAwait(false);
+            Add(session, endpoint, one, at);
     }
 
     /// <summary>One event to this endpoint, and its delivery, due now.</summary>
-    public async Task<DeliveryRow> AddAsync(Session session, EndpointRow endpoint, Announcement news, DateTimeOffset at)
+    public DeliveryRow Add(Session session, EndpointRow endpoint, Announcement news, DateTimeOffset at)
     {
         var told = new WebhookEvent { Id = ids.New("evt"), Type = news.Type, Timestamp = at, Data = news.Data };
         var now = Instant.Millis(clock.GetUtcNow());
@@ -40,17 +48,8 @@ internal sealed class Outbox(Ids ids, TimeProvider clock)
             WorkspaceId = endpoint.WorkspaceId, Mode = endpoint.Mode, Id = ids.New("dlv"), EndpointId = endpoint.Id, EventId = told.Id, Type = told.Type,
             SubjectRef = told.Data.SubjectRef, Status = Pending, Attempts = 0, Tries = 0, NextAttemptAt = now, CreatedAt = now,
         };
-        await session.ExecuteAsync(
-            """
-            insert into outbound_events (workspace_id, mode, id, type, subject_ref, payload, created_at)
-            values (@WorkspaceId, @Mode, @EventId, @Type, @SubjectRef, @payload, @CreatedAt)
-            """,
-            new
-            {
-                delivery.WorkspaceId, delivery.Mode, delivery.EventId, delivery.Type, delivery.SubjectRef, delivery.CreatedAt,
-                payload = JsonSerializer.SerializeToUtf8Bytes(told, LicenzyJson.Default.WebhookEvent),
-            }).ConfigureAwait(false);
-        await DeliveryStore.AddAsync(session, delivery).ConfigureAwait(false);
+        session.Put(Events, (delivery, JsonSerializer.SerializeToUtf8Bytes(told, LicenzyJson.Default.WebhookEvent)));
+        DeliveryStore.Add(session, delivery);
         session.Wake(Topic);
         return delivery;
     }

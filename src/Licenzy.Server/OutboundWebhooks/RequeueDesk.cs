@@ -55,7 +55,7 @@ internal sealed class RequeueDesk(AuditStore audit, Ids ids, TimeProvider clock)
             WorkspaceId = first.WorkspaceId, Mode = first.Mode, Id = ids.New("dlv"), EndpointId = endpoint.Id, EventId = first.EventId, Type = first.Type,
             SubjectRef = first.SubjectRef, Status = Outbox.Pending, Attempts = 0, Tries = 0, NextAttemptAt = now, ResendOf = first.Id, CreatedAt = now,
         };
-        await DeliveryStore.AddAsync(session, again).ConfigureAwait(false);
+        DeliveryStore.Add(session, again);
         session.Wake(Outbox.Topic);
         await NoteAsync(session, caller, "webhook_delivery.resent", first.Id, $"{first.Type}, as {again.Id}", context).ConfigureAwait(false);
         return new JsonAnswer<WebhookDeliveryResponse>(again.ToResponse(), StatusCodes.Status201Created);

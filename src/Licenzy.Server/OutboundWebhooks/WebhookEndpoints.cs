@@ -99,7 +99,7 @@ internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointD
             {
                 WorkspaceId = caller.Scope.WorkspaceId, Mode = caller.Scope.Mode.ToWord(), Source = caller.Source, Reason = "endpoint_test", ActorUserId = caller.Actor,
             };
-            var delivery = await outbox.AddAsync(session, endpoint, new Announcement(WebhookEventTypes.EndpointTest, data), clock.GetUtcNow()).ConfigureAwait(false);
+            var delivery = outbox.Add(session, endpoint, new Announcement(WebhookEventTypes.EndpointTest, data), clock.GetUtcNow());
             return new JsonAnswer<WebhookDeliveryResponse>(delivery.ToResponse(), StatusCodes.Status201Created);
         });
 }

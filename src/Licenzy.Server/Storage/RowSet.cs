@@ -14,7 +14,14 @@ internal enum ColumnType
 /// <param name="Name">Its name.</param>
 /// <param name="Type">What it holds.</param>
 /// <param name="Value">Its value in a row.</param>
-internal sealed record RowColumn<T>(string Name, ColumnType Type, Func<T, object?> Value);
+internal sealed record RowColumn<T>(string Name, ColumnType Type, Func<T, object?> Value)
+{
+    public static implicit operator RowColumn<T>((string Name, Func<T, string?> Value) column) => new(column.Name, ColumnType.Text, row => column.Value(row));
+
+    public static implicit operator RowColumn<T>((string Name, Func<T, long?> Value) column) => new(column.Name, ColumnType.Number, row => column.Value(row));
+
+    public static implicit operator RowColumn<T>((string Name, Func<T, byte[]?> Value) column) => new(column.Name, ColumnType.Blob, row => column.Value(row));
+}
 
 /// <summary>Rows of one kind that are written together, see <see cref="Session.Put"/>.</summary>
 internal interface IRowBuffer

@@ -9,6 +9,7 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     private readonly List<Func<Session, Task>> _last = [];
     private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
     private readonly List<object> _outdated = [];
+    private readonly Dictionary<(object, Type), object?> _asked = [];
     private readonly List<IRowBuffer> _waiting = [];
     private readonly Dictionary<object, IRowBuffer> _buffers = [];
 
@@ -19,8 +20,27 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     /// <summary>Adds what must be the last of the transaction: a row that every writer takes, held no longer than its commit.</summary>
     public void AtEnd(Func<Session, Task> work) => _last.Add(work);
 
+    /// <summary>What is to be done at the end for all that was added until then, see <see cref="AtEnd"/>.</summary>
+    public ICollection<T> Last<T>(object what, Func<Session, IReadOnlyList<T>, Task> work)
+    {
+        if (_asked.TryGetValue((what, typeof(T)), out var known))
+            return (List<T>)known!;
+        var all = new List<T>();
+        _asked[(what, typeof(T))] = all;
+        AtEnd(session => work(session, all));
+        return all;
+    }
+
     /// <summary>Once this is committed, wakes whoever waits for the topic, see <see cref="Db.Committed"/>.</summary>
     public void Wake(string topic) => _topics.Add(topic);
+
+    /// <summary>Asks only once a transaction; what is asked must not change within it.</summary>
+    public async Task<T> OnceAsync<T>(object what, Func<Task<T>> ask)
+    {
+        if (!_asked.TryGetValue((what, typeof(T)), out var known))
+            _asked[(what, typeof(T))] = known = await ask().ConfigureAwait(false);
+        return (T)known!;
+    }
 
     /// <summary>What is remembered of it outside the database is another after this transaction, see <see cref="Db.Outdated"/>.</summary>
     public void Outdates(object what) => _outdated.Add(what);

@@ -35,7 +35,7 @@ internal sealed class SubjectTime(Db db, TimeTeller teller, EndedHolds holds, Ru
                     return true;
                 }
 
-                await EntitlementStore.SaveSubjectAsync(session, due.Scope, due.SubjectRef, told, nextDueAt, now).ConfigureAwait(false);
+                EntitlementStore.SaveSubject(session, due.Scope, due.SubjectRef, told, nextDueAt, now);
                 var changed = new SubjectChanged(due.SubjectRef, told.Version, AccessRules.NextChangeAt(told.Rights, seenAt, leeway));
                 session.Outdates(new SubjectOutdated(due.Scope, due.SubjectRef, told));
                 ChangeFeed.Append(session, due.Scope, changed, clock.GetUtcNow());

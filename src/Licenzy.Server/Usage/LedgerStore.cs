@@ -14,21 +14,22 @@ internal static class LedgerStore
         "workspace_id = @WorkspaceId and mode = @mode and cause_id = @consumptionId and kind in ('consume', 'commit', 'reverse')";
 
     /// <summary>Adds what a change did to the units of a right.</summary>
-    public static async Task AddAsync(Session session, Scope scope, string subjectRef, long version, EntitlementChange change, Cause cause)
+    public static void Add(Session session, Scope scope, string subjectRef, long version, EntitlementChange change, Cause cause)
     {
         var balance = change.Before?.UnitsRemaining ?? 0;
         foreach (var movement in change.Movements())
         {
             balance += movement.Balance;
-            await AddAsync(session, scope, subjectRef, version, change.After.Id, movement, balance, cause).ConfigureAwait(false);
+            session.Put(Rows, new LedgerRow(scope, subjectRef, version, change.After.Id, movement, balance, cause));
         }
     }
 
     /// <summary>Adds that the time of a right is over, if it has units left.</summary>
-    public static Task LapseAsync(Session session, Scope scope, string subjectRef, long version, Entitlement right, Cause cause) =>
-        UnitMovements.Lapsed(right) is { } lapsed
-            ? AddAsync(session, scope, subjectRef, version, right.Id, lapsed, right.UnitsRemaining ?? 0, cause)
-            : Task.CompletedTask;
+    public static void Lapse(Session session, Scope scope, string subjectRef, long version, Entitlement right, Cause cause)
+    {
+        if (UnitMovements.Lapsed(right) is { } lapsed)
+            session.Put(Rows, new LedgerRow(scope, subjectRef, version, right.Id, lapsed, right.UnitsRemaining ?? 0, cause));
+    }
 
     /// <summary>Whose units a consumption took; <see langword="null"/> where there is none such in the mode.</summary>
     public static Task<string?> FindConsumerAsync(Session session, Scope scope, string consumptionId) =>
@@ -47,33 +48,15 @@ internal static class LedgerStore
         return new Consumption([.. parts[false].Select(row => new HeldUnits(row.EntitlementId, row.Amount, Instant.Of(row.PeriodStart)))], parts[true].Any());
     }
 
-    private static Task<int> AddAsync(
-        Session session, Scope scope, string subjectRef, long version, string entitlementId, UnitMovement movement, long balance, Cause cause) =>
-        session.ExecuteAsync(
-            """
-            insert into usage_ledger (
-                workspace_id, mode, subject_ref, version, entitlement_id, kind, amount, units, held, balance_after, period_start, cause_id, actor, request_id, at)
-            values (
-                @WorkspaceId, @mode, @subjectRef, @version, @entitlementId, @kind, @Amount, @Balance, @Held, @balanceAfter, @periodStart, @causeId, @Actor, @RequestId, @at)
-            """,
-            new
-            {
-                scope.WorkspaceId,
-                mode = scope.Mode.ToWord(),
-                subjectRef,
-                version,
-                entitlementId,
-                kind = movement.Kind.ToWord(),
-                movement.Amount,
-                movement.Balance,
-                movement.Held,
-                balanceAfter = balance,
-                periodStart = Instant.Millis(movement.PeriodStart),
-                causeId = cause.Id,
-                cause.Actor,
-                cause.RequestId,
-                at = Instant.Millis(cause.At),
-            });
+    private static readonly RowSet<LedgerRow> Rows = RowSet<LedgerRow>.Insert(
+        "usage_ledger",
+        ("workspace_id", row => row.Scope.WorkspaceId), ("mode", row => row.Scope.Mode.ToWord()), ("subject_ref", row => row.SubjectRef), ("version", row => row.Version),
+        ("entitlement_id", row => row.EntitlementId), ("kind", row => row.Movement.Kind.ToWord()), ("amount", row => row.Movement.Amount),
+        ("units", row => row.Movement.Balance), ("held", row => row.Movement.Held), ("balance_after", row => row.BalanceAfter),
+        ("period_start", row => Instant.Millis(row.Movement.PeriodStart)), ("cause_id", row => row.Cause.Id), ("actor", row => row.Cause.Actor),
+        ("request_id", row => row.Cause.RequestId), ("at", row => Instant.Millis(row.Cause.At)));
+
+    private sealed record LedgerRow(Scope Scope, string SubjectRef, long Version, string EntitlementId, UnitMovement Movement, long BalanceAfter, Cause Cause);
 
     private sealed record ConsumedRow(string EntitlementId, string Kind, long Amount, long PeriodStart);
 }

@@ -153,7 +153,7 @@ public sealed class EntitlementFilterTests(Engine engine) : ServerFixture(engine
                         Id = $"ent_{number++:00000}", ProductCode = "PASS30", Kind = EntitlementKind.TimePass, Status = status, Source = EntitlementSource.Portal,
                         StartsAt = now.AddDays(-2), ExpiresAt = now.AddDays(over ? -1 : 1), CreatedAt = now.AddDays(-2), Block = block,
                     };
-                    await EntitlementStore.SaveAsync(session, right.ToRow(scope, subject, now));
+                    EntitlementStore.Save(session, right.ToRow(scope, subject, now));
                 }
             },
             CancellationToken.None);

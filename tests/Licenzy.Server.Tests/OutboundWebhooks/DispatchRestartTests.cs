@@ -181,7 +181,7 @@ public sealed class DispatchRestartTests(Engine engine) : DispatchFixture(engine
         await Server.Services.GetRequiredService<Db>().WriteAsync(
             async session =>
             {
-                await Server.Services.GetRequiredService<Outbox>().AddAsync(session, endpoint, News(endpoint), now);
+                Server.Services.GetRequiredService<Outbox>().Add(session, endpoint, News(endpoint), now);
                 await session.ExecuteAsync(
                     "update deliveries set leased_until = @until, attempts = @tries, tries = @tries where workspace_id = @WorkspaceId",
                     new { until = (now + lease).ToUnixTimeMilliseconds(), tries, endpoint.WorkspaceId });

@@ -94,7 +94,7 @@ public sealed class HookTenant : IDisposable
                         new { row.WorkspaceId, row.Mode, row.EventId, row.Type, row.SubjectRef, payload, row.CreatedAt });
                 }
 
-                await DeliveryStore.AddAsync(session, row);
+                DeliveryStore.Add(session, row);
                 if (row.Attempts > 0)
                 {
                     await session.ExecuteAsync(

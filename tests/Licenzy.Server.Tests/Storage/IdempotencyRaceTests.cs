@@ -31,7 +31,7 @@ public sealed class IdempotencyRaceTests(Engine engine) : StoreFixture(engine)
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => SendAsync("key-1", Hash, async session =>
         {
             var held = await EntitlementStore.LockAsync(session, Scope, subject, Now);
-            await EntitlementStore.SaveSubjectAsync(session, Scope, subject, held with { Version = held.Version + 1 }, null, Now);
+            EntitlementStore.SaveSubject(session, Scope, subject, held with { Version = held.Version + 1 }, null, Now);
             return await AnswerAsync(Interlocked.Increment(ref effects));
         }))));
 

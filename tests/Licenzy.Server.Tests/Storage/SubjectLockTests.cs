@@ -17,7 +17,7 @@ public sealed class SubjectLockTests(Engine engine) : StoreFixture(engine)
             async session =>
             {
                 var held = await EntitlementStore.LockAsync(session, Scope, subject, Now);
-                await EntitlementStore.SaveSubjectAsync(session, Scope, subject, held with { Version = held.Version + 1 }, null, Now);
+                EntitlementStore.SaveSubject(session, Scope, subject, held with { Version = held.Version + 1 }, null, Now);
             },
             CancellationToken.None))));
 
