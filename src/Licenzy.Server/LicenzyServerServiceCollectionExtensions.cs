@@ -35,7 +35,7 @@ public static class LicenzyServerServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddLicenzyServer(this IServiceCollection services, Action<LicenzyServerOptions>? configure = null)
     {
-        var options = services.AddOptions<LicenzyServerOptions>().BindConfiguration("Licenzy").ValidateOnStart();
+        var options = services.AddOptions<LicenzyServerOptions>().BindConfiguration(WrittenSettings.Section).ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
@@ -43,6 +43,7 @@ public static class LicenzyServerServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<LicenzyServerOptions>, LicenzyServerOptionsValidation>();
+        services.AddSingleton<WrittenSettings>().AddSingleton<IValidateOptions<LicenzyServerOptions>>(provider => provider.GetRequiredService<WrittenSettings>());
         services.AddSingleton(provider => new Sealer(EncryptionKeyFile.Key(Settings(provider))));
         services.AddSingleton(provider => Open(Settings(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => Leeway.Default with { Renewal = TimeSpan.FromHours(Settings(provider).RenewalLeewayHours) });
@@ -76,7 +77,8 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<Housekeeping>().AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>()).AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<FeedReader>()).AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
-        services.AddHostedService<DispatchWorker>();
+        // After all that may refuse the start: what it says then is one sentence.
+        services.AddHostedService<DispatchWorker>().AddHostedService(provider => provider.GetRequiredService<WrittenSettings>());
         return services;
     }
 

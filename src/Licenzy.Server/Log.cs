@@ -65,8 +65,17 @@ internal static partial class Log
     [LoggerMessage(62, LogLevel.Warning, "Catching up with Stripe waits for the database")]
     public static partial void CatchUpRests(ILogger logger, Exception failure);
 
-    [LoggerMessage(70, LogLevel.Warning, "Webhook endpoint {EndpointId} is disabled: {Reason}")]
-    public static partial void EndpointDisabled(ILogger logger, string endpointId, string reason);
+    [LoggerMessage(75, LogLevel.Warning, "Webhook endpoint {EndpointId} of workspace {WorkspaceId}, {Mode} mode, is disabled: {Reason}")]
+    public static partial void EndpointDisabled(ILogger logger, string endpointId, string workspaceId, string mode, string reason);
+
+    [LoggerMessage(76, LogLevel.Warning, "Webhook delivery {DeliveryId} to endpoint {EndpointId} is dead after {Tries} tries: {LastError}. Once the endpoint is mended, requeue it")]
+    public static partial void DeliveryDead(ILogger logger, string deliveryId, string endpointId, long tries, string lastError);
+
+    [LoggerMessage(77, LogLevel.Warning, "{Deliveries} webhook deliveries are dead: their endpoint is gone or was disabled for too long, or a crash took their last try")]
+    public static partial void DeliveriesBuried(ILogger logger, int deliveries);
+
+    [LoggerMessage(80, LogLevel.Warning, "{Setting} is not a setting of this server and is passed over")]
+    public static partial void ForeignSetting(ILogger logger, string setting);
 
     [LoggerMessage(71, LogLevel.Error, "The secret of webhook endpoint {EndpointId} cannot be read; rotate it")]
     public static partial void EndpointSecretUnreadable(ILogger logger, Exception failure, string endpointId);

@@ -125,6 +125,11 @@ public sealed class ServeTests
     }
 
     [TestCase("Licenzy__RenewalLeewayHours", "abc", "Licenzy:RenewalLeewayHours is 'abc'. It takes a number")]
+    [TestCase("Licenzy__OutboundWebhooks__AllowedPorts__0", "abc", "Licenzy:OutboundWebhooks:AllowedPorts:0 is 'abc'. It takes a whole number")]
+    [TestCase("Licenzy__OutboundWebhooks__Schedule__0", "5m", "Licenzy:OutboundWebhooks:Schedule:0 is '5m'. It takes a time span")]
+    [TestCase("Licenzy__OutboundWebhooks__AllowedPrivateNetworks", "127.0.0.0/8", "Licenzy:OutboundWebhooks:AllowedPrivateNetworks is '127.0.0.0/8'. It is a list")]
+    [TestCase("Licenzy__OutboundWebhooks__AllowedPrivateNetworks__0", "10.0.0.1/8", "Licenzy:OutboundWebhooks:AllowedPrivateNetworks:0 is '10.0.0.1/8'")]
+    [TestCase("Licenzy__OutboundWebhooks__AllowHttps", "true", "Licenzy:OutboundWebhooks:AllowHttps is not a setting")]
     [TestCase("Licenzy__RateLimiting__Burst", "1.5", "Licenzy:RateLimiting:Burst is '1.5'. It takes a whole number")]
     [TestCase("Kestrel__Limits__RequestHeadersTimeout", "soon", "Kestrel:Limits:RequestHeadersTimeout is 'soon'. It takes a time span")]
     public async Task A_setting_of_the_wrong_kind_is_named(string variable, string value, string sentence)

@@ -27,9 +27,9 @@ public static class Networks
     /// <summary>An IPv4 address that is written as IPv6 is what it is.</summary>
     public static IPAddress Real(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Reads <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or an address alone.</summary>
+    /// <summary>Reads <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or an address alone. Bits behind the mask are a mistake: one host was meant, and a whole network would be open.</summary>
     public static IPNetwork? Find(string? text) =>
-        IPNetwork.TryParse(text, out var network) ? network
+        IPNetwork.TryParse(text, out var network) ? IPAddress.TryParse(text.AsSpan(0, text!.IndexOf('/', StringComparison.Ordinal)), out var written) && written.Equals(network.BaseAddress) ? network : null
             : IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
             : null;
 }

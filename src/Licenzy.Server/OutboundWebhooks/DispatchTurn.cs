@@ -34,6 +34,8 @@ internal sealed class DispatchTurn(DispatchSettings settings, AuditStore audit, 
     // Who did it, where nobody asked for it.
     private const string Actor = "dispatcher";
 
+    private static readonly string Dead = DeliveryStatus.Dead.ToWord();
+
     public bool IsOn => settings.IsOn;
 
     public int Budget => settings.Schedule.Tries;
@@ -73,7 +75,10 @@ internal sealed class DispatchTurn(DispatchSettings settings, AuditStore audit, 
         await DispatchStore.GiveBackAsync(session, scope, [.. done.Where(one => one.Reply is null).Select(one => one.Claim.Delivery)]).ConfigureAwait(false);
         foreach (var one in done.Where(one => one.Reply is not null))
         {
-            ends.Add(EndOf(one, now));
+            var end = EndOf(one, now);
+            if (end.Status == Dead)
+                Log.DeliveryDead(logger, end.Id, one.Claim.Endpoint.Id, end.Number, end.HttpStatus is { } status ? $"{end.Error} {status}" : end.Error ?? "");
+            ends.Add(end);
             // What another address answered says nothing of the present one; nor does our own stop.
             if (endpoint?.Id == one.Claim.Endpoint.Id && endpoint.Url == one.Claim.Endpoint.Url && one.Reply!.Error != TryDone.Interrupted)
                 standing = EndpointRules.After(standing, one.End, now);
@@ -88,7 +93,7 @@ internal sealed class DispatchTurn(DispatchSettings settings, AuditStore audit, 
         var after = endpoint with { FailingSince = Instant.Millis(standing.FailingSince) };
         if (standing.Disabled is { } reason && endpoint.DisabledAt is null)
         {
-            Log.EndpointDisabled(logger, endpoint.Id, reason.ToWord());
+            Log.EndpointDisabled(logger, endpoint.Id, endpoint.WorkspaceId, endpoint.Mode, reason.ToWord());
             await audit.AddAsync(session, endpoint.Scope, new AuditEntry(Actor, "webhook_endpoint.disabled", endpoint.Id, reason.ToWord()), Actor).ConfigureAwait(false);
             after = after with { DisabledAt = Instant.Millis(now), DisabledReason = reason.ToWord() };
         }

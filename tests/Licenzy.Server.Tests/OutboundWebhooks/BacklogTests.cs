@@ -10,6 +10,18 @@ namespace Licenzy.Server.Tests.OutboundWebhooks;
 public sealed class BacklogTests(Engine engine) : DispatchFixture(engine)
 {
     [Test]
+    [Order(1)]
+    public async Task Where_nothing_waits_each_status_says_so()
+    {
+        await Server.Services.GetRequiredService<Backlog>().CountAsync(CancellationToken.None);
+
+        using var http = Server.CreateClient();
+        var scrape = new Scrape(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+        Assert.That((scrape["""licenzy_webhooks_waiting{status="pending"}"""], scrape["""licenzy_webhooks_waiting{status="failed"}"""]), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    [Order(2)]
     public async Task What_waits_and_what_became_of_tries_is_counted()
     {
         await using var good = new Receiver();

@@ -47,6 +47,8 @@ public sealed class SettingsTests
         yield return Case("previous secret alone", o => o.Billing.PreviousWebhookSecret = "whsec_hunter2hunter2", "Licenzy:Billing:PreviousWebhookSecret", "Licenzy:Billing:WebhookSecret");
         yield return Case("no network", o => o.OutboundWebhooks.AllowedPrivateNetworks.Add("ten/8"), "Licenzy:OutboundWebhooks:AllowedPrivateNetworks:0 is 'ten/8'", "10.0.0.0/8");
         yield return Case("bits behind the mask", o => o.OutboundWebhooks.AllowedPrivateNetworks.Add("10.0.0.0/99"), "AllowedPrivateNetworks:0 is '10.0.0.0/99'", "no bits behind the mask");
+        yield return Case("bits behind the mask", o => o.OutboundWebhooks.AllowedPrivateNetworks.Add("10.0.0.1/8"), "Licenzy:OutboundWebhooks:AllowedPrivateNetworks:0 is '10.0.0.1/8'", "no bits behind the mask");
+        yield return Case("bits behind the mask in IPv6", o => o.OutboundWebhooks.AllowedPrivateNetworks.Add("fd00::1/8"), "Licenzy:OutboundWebhooks:AllowedPrivateNetworks:0 is 'fd00::1/8'");
         yield return Case("no port", o => o.OutboundWebhooks.AllowedPorts.Add(0), "Licenzy:OutboundWebhooks:AllowedPorts:0 is 0", "1 to 65535");
         yield return Case("a delay before now", o => o.OutboundWebhooks.Schedule.Add(TimeSpan.FromSeconds(-1)), "Licenzy:OutboundWebhooks:Schedule:0 is '-00:00:01'", "00:05:00");
         yield return Case("a delay of a month and a day", o => o.OutboundWebhooks.Schedule.Add(TimeSpan.FromDays(31)), "Licenzy:OutboundWebhooks:Schedule:0 is '31.00:00:00'", "30.00:00:00");
