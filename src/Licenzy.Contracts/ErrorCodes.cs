@@ -102,6 +102,30 @@ public static class ErrorCodes
     /// <summary>409: the webhook endpoint is disabled, or deleted: nothing is sent there.</summary>
     public const string EndpointDisabled = "endpoint_disabled";
 
+    /// <summary>400: the endpoint's address is not absolute, too long, or has a fragment, blanks or other characters that belong into none.</summary>
+    public const string UrlMalformed = "url_malformed";
+
+    /// <summary>400: the endpoint's address is not https, or http where it is not taken.</summary>
+    public const string UrlScheme = "url_scheme";
+
+    /// <summary>400: the endpoint's address has a name or password before an <c>@</c>.</summary>
+    public const string UrlUserInfo = "url_userinfo";
+
+    /// <summary>400: the endpoint's host is neither a plain name nor a plainly written address.</summary>
+    public const string UrlHost = "url_host";
+
+    /// <summary>400: the endpoint's port is not called.</summary>
+    public const string UrlPort = "url_port";
+
+    /// <summary>400: the endpoint's host leads to an address that is not public.</summary>
+    public const string UrlPrivateAddress = "url_private_address";
+
+    /// <summary>400: the endpoint's address is this server's own.</summary>
+    public const string UrlOwnHost = "url_own_host";
+
+    /// <summary>400: the endpoint's host has no address, or its name server did not answer in time.</summary>
+    public const string UrlUnresolvable = "url_unresolvable";
+
     /// <summary>413: the body is larger than the route takes.</summary>
     public const string PayloadTooLarge = "payload_too_large";
 

@@ -28,8 +28,8 @@ public sealed record OwnAddress(string Host, int? Port);
 /// <param name="Message">What to write instead. It never tells what a name leads to.</param>
 public sealed record TargetFault(string Code, string Message)
 {
-    /// <summary>Not an absolute address, too long, or with characters that belong into none.</summary>
-    public static TargetFault Malformed { get; } = new("url_malformed", $"Write an absolute https address in ASCII, of at most {TargetRules.Longest} characters, with other characters percent-encoded.");
+    /// <summary>Not an absolute address, too long, with a fragment, or with characters that belong into none.</summary>
+    public static TargetFault Malformed { get; } = new("url_malformed", $"Write an absolute https address in ASCII, of at most {TargetRules.Longest} characters, without blanks and without a fragment (#…), with other characters percent-encoded.");
 
     /// <summary>Another scheme, or http where it is not taken.</summary>
     public static TargetFault Scheme { get; } = new("url_scheme", "Write an https address. http is taken in test mode only, and only where the server's operator set Licenzy:OutboundWebhooks:AllowHttp.");

@@ -20,12 +20,15 @@ public static class TargetRules
     {
         if (url.Length > Longest || url.IndexOf("://", StringComparison.Ordinal) is not (> 0 and var colon))
             return TargetFault.Malformed;
+        // Nobody sends a fragment, and a blank at either end was pasted along: neither is what somebody meant to be called.
+        if (url.Contains('#', StringComparison.Ordinal) || url[0] <= ' ' || url[^1] <= ' ')
+            return TargetFault.Malformed;
         var isHttps = url[..colon].Equals("https", StringComparison.OrdinalIgnoreCase);
         if (!isHttps && !(url[..colon].Equals("http", StringComparison.OrdinalIgnoreCase) && policy.AllowHttp && mode == Mode.Test))
             return TargetFault.Scheme;
 
         var rest = url[(colon + 3)..];
-        var authority = rest.IndexOfAny(['/', '?', '#']) is >= 0 and var end ? rest[..end] : rest;
+        var authority = rest.IndexOfAny(['/', '?']) is >= 0 and var end ? rest[..end] : rest;
         if (authority.Contains('@', StringComparison.Ordinal))
             return TargetFault.UserInfo;
         if (Split(authority) is not { } parts || !IsHost(parts.Host))

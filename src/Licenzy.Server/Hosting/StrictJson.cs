@@ -58,6 +58,11 @@ internal static class StrictJson
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
+        if (body.IsEmpty)
+        {
+            throw new RefusedException(Refusal.InvalidJson("The body is empty. Send a JSON object."));
+        }
+
         if (!Utf8.IsValid(body.Span))
         {
             throw new RefusedException(Refusal.InvalidJson("The body is not UTF-8."));

@@ -27,7 +27,7 @@ internal sealed class TestClockEndpoints(Db db, Idempotency idempotency, AuditSt
 
     public static void Map(IEndpointRouteBuilder portal)
     {
-        portal.MapGet("/test-clock", (PortalCaller caller, TestClockEndpoints clocks, CancellationToken cancellationToken) => clocks.ShowAsync(caller, cancellationToken))
+        portal.MapGet("/test-clock", (PortalCaller caller, TestClockEndpoints clocks, HttpContext context) => clocks.ShowAsync(caller, context))
             .WithSummary("The clock that the rights of test mode are decided by");
         portal.MapPut("/test-clock", (Body<MoveTestClockRequest> body, IdempotencyKey key, PortalCaller caller, TestClockEndpoints clocks, HttpContext context) =>
                 clocks.MoveAsync(body, key, caller, context))
@@ -37,14 +37,16 @@ internal sealed class TestClockEndpoints(Db db, Idempotency idempotency, AuditSt
             .WithSummary("Return test mode to real time");
     }
 
-    private async Task<JsonAnswer<TestClockResponse>> ShowAsync(PortalCaller caller, CancellationToken cancellationToken)
+    private async Task<JsonAnswer<TestClockResponse>> ShowAsync(PortalCaller caller, HttpContext context)
     {
-        var offset = await db.ReadAsync(session => TestClockStore.FindAsync(session, caller.WorkspaceId), cancellationToken).ConfigureAwait(false);
+        RequireTestMode(context);
+        var offset = await db.ReadAsync(session => TestClockStore.FindAsync(session, caller.WorkspaceId), context.RequestAborted).ConfigureAwait(false);
         return Answer(clock.GetUtcNow(), offset);
     }
 
     private Task<IResult> MoveAsync(Body<MoveTestClockRequest> body, IdempotencyKey key, PortalCaller caller, HttpContext context)
     {
+        RequireTestMode(context);
         var request = body.Value;
         new FieldErrors()
             .Require(request.Now is null != request.AdvanceSeconds is null, "now", "give either now or advance_seconds.")
@@ -68,8 +70,10 @@ internal sealed class TestClockEndpoints(Db db, Idempotency idempotency, AuditSt
         });
     }
 
-    private Task<JsonAnswer<TestClockResponse>> ResetAsync(PortalCaller caller, HttpContext context) =>
-        db.WriteAsync(
+    private Task<JsonAnswer<TestClockResponse>> ResetAsync(PortalCaller caller, HttpContext context)
+    {
+        RequireTestMode(context);
+        return db.WriteAsync(
             async session =>
             {
                 var now = clock.GetUtcNow();
@@ -85,6 +89,16 @@ internal sealed class TestClockEndpoints(Db db, Idempotency idempotency, AuditSt
                 return Answer(now, 0);
             },
             context.RequestAborted);
+    }
+
+    // Whoever says ?mode=live believes that live mode's time is moved.
+    private static void RequireTestMode(HttpContext context)
+    {
+        if (PortalMode.Excludes(context, Mode.Test))
+        {
+            throw new RefusedException(Refusal.InvalidRequest("mode", "must be test, or left out: live mode keeps real time and has no clock to move."));
+        }
+    }
 
     // Every answer that anybody keeps is wrong at once, and things may be due.
     private async Task TellAsync(Session session, PortalCaller caller, string action, string detail, DateTimeOffset now, HttpContext context)

@@ -10,7 +10,7 @@ public sealed class TargetTests
     private static readonly TargetPolicy Http = new() { AllowHttp = true };
 
     [TestCase("https://hooks.example.com/licenzy")]
-    [TestCase("https://hooks.example.com:8443/a?b=c#d")]
+    [TestCase("https://hooks.example.com:8443/a?b=c%23d")]
     [TestCase("https://hooks.example.com:443")]
     [TestCase("HTTPS://Hooks.Example.COM/")]
     [TestCase("https://xn--bcher-kva.example/")]
@@ -32,7 +32,12 @@ public sealed class TargetTests
     [TestCase("file:///etc/passwd", "url_scheme")]
     [TestCase("gopher://example.com/", "url_scheme")]
     [TestCase("http://example.com/", "url_scheme")]
-    [TestCase(" https://example.com/", "url_scheme")]
+    [TestCase(" https://example.com/", "url_malformed")]
+    [TestCase("https://example.com/ ", "url_malformed")]
+    [TestCase("https://example.com ", "url_malformed")]
+    [TestCase("\thttps://example.com/", "url_malformed")]
+    [TestCase("https://example.com/a#b", "url_malformed")]
+    [TestCase("https://example.com#", "url_malformed")]
     [TestCase("https://user@example.com/", "url_userinfo")]
     [TestCase("https://user:secret@example.com/", "url_userinfo")]
     [TestCase("https://example.com@127.0.0.1/", "url_userinfo")]

@@ -75,6 +75,13 @@ public sealed class UnexpectedBodyTests(Engine engine) : ServerFixture(engine)
     }
 
     [Test]
+    public async Task An_empty_body_where_one_is_needed_is_called_empty()
+    {
+        var refused = await SendAsync("POST /v1/access/check", "");
+        Assert.That((refused.Status, refused.Error, (string)refused.Json["detail"]!), Is.EqualTo((400, "invalid_json", "The body is empty. Send a JSON object.")));
+    }
+
+    [Test]
     public async Task What_is_no_route_stays_none()
     {
         Assert.That((await Portal.SendAsync(HttpMethod.Post, "/portal/nothing", """{"a":1}""")).Status, Is.EqualTo(404));

@@ -27,6 +27,9 @@ public sealed class WebhookEndpointTests(Engine engine) : OutboundFixture(engine
         Refused("url_malformed", new JsonObject { ["url"] = "/licenzy" }),
         Refused("url_scheme", new JsonObject { ["url"] = "ftp://93.184.216.34/licenzy" }),
         Refused("url_malformed", new JsonObject { ["url"] = "https://93.184.216.34/a b" }),
+        Refused("url_malformed", new JsonObject { ["url"] = " https://93.184.216.34/licenzy" }),
+        Refused("url_malformed", new JsonObject { ["url"] = "https://93.184.216.34/licenzy\n" }),
+        Refused("url_malformed", new JsonObject { ["url"] = "https://93.184.216.34/licenzy#here" }),
         Refused("url_host", new JsonObject { ["url"] = "https://" }),
         Refused("url_malformed", new JsonObject { ["url"] = $"https://93.184.216.34/{new string('a', 2048)}" }),
         Refused("url_private_address", new JsonObject { ["url"] = "https://127.0.0.1/licenzy" }),
@@ -114,6 +117,7 @@ public sealed class WebhookEndpointTests(Engine engine) : OutboundFixture(engine
         foreach (var door in new[] { "/v1", "/portal" })
         {
             var answer = await tenant.CallAsync("PUT", "/endpoint", JsonNode.Parse(body)!.AsObject(), door: door);
+            Assert.That((string)answer.Json["title"]!, Is.Not.EqualTo("Something went wrong."));
             Assert.That((answer.Status, answer.Error, answer.Fields[0]), Is.EqualTo((400, field.StartsWith("url_", StringComparison.Ordinal) ? field : "invalid_request", field.Split('_')[0] == "url" ? "url" : field)), answer.Text);
         }
 

@@ -64,6 +64,20 @@ public sealed class TestClockTests(Engine engine) : TestClockFixture(engine)
         Assert.That((await Portal.GetAsync(Clocks)).Text, Is.EqualTo(shown));
     }
 
+    [TestCase("PUT", "live")]
+    [TestCase("GET", "live")]
+    [TestCase("DELETE", "live")]
+    [TestCase("PUT", "both")]
+    [Spec(Move, "400 on mode for any but test: live mode has no clock to move")]
+    [Spec("GET /portal/test-clock", "400 on mode for any but test")]
+    [Spec("DELETE /portal/test-clock", "400 on mode for any but test")]
+    public async Task Live_mode_has_no_clock(string method, string mode)
+    {
+        var refused = await Portal.SendAsync(new HttpMethod(method), $"{Clocks}?mode={mode}", method == "PUT" ? """{"advance_seconds":60}""" : null);
+        Assert.That((refused.Status, refused.Error, refused.Fields), Is.EqualTo((400, "invalid_request", new[] { "mode" })), refused.Text);
+        Assert.That((bool)(await Portal.GetAsync($"{Clocks}?mode=test")).Json["is_set"]!, Is.False);
+    }
+
     [Test]
     [Spec(Move, "with an Idempotency-Key it moves once, however often it is sent")]
     public async Task A_repeat_moves_it_once()
