@@ -1,6 +1,6 @@
 namespace Licenzy.Webhooks;
 
-/// <summary><c>POST /v1/webhooks/outbound/requeue-dead</c>: lets dead deliveries go again, the oldest first; all of them where nothing is named.</summary>
+/// <summary><c>POST /v1/webhooks/outbound/requeue-dead</c>: lets dead deliveries go again, the oldest first; all of them but <c>endpoint.test</c> where nothing is named.</summary>
 public sealed record RequeueDeadWebhooksRequest
 {
     /// <summary>Recorded then or later.</summary>
@@ -9,7 +9,7 @@ public sealed record RequeueDeadWebhooksRequest
     /// <summary>Recorded before.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>One of <see cref="WebhookEventTypes"/>.</summary>
+    /// <summary>A type of event, such as <c>entitlement.updated</c>.</summary>
     public string? Type { get; init; }
 
     /// <summary>How many at most, 1 to 1,000; default 1,000.</summary>

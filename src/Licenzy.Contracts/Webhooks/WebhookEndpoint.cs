@@ -8,7 +8,7 @@ public sealed record SetWebhookEndpointRequest
     /// <summary>Where events are sent: an absolute address, https unless the operator of the server allows http, up to 2,048 characters.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Types of <see cref="WebhookEventTypes"/>, each once; all but <c>usage.consumed</c> where absent.</summary>
+    /// <summary>Types of events, each once; all but <c>usage.consumed</c> where absent.</summary>
     public IReadOnlyList<string>? EventTypes { get; init; }
 
     /// <summary>A note for people, up to 500 characters.</summary>
@@ -53,6 +53,10 @@ public sealed record WebhookEndpointResponse
 
     /// <summary>The secret's prefix and last four characters.</summary>
     public required string SecretHint { get; init; }
+
+    /// <summary>Until when deliveries are signed with the secret before it as well; only while they are. A rotation before then drops that secret at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PreviousSecretUntil { get; init; }
 
     /// <summary>When it was set first.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -40,6 +40,11 @@ internal static class ApiDocument
             SecuritySchemes.Define(document);
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            EventTypeNames.Describe(schema, context.JsonTypeInfo.Type);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(async (operation, context, cancellationToken) =>
         {
             var route = new DocumentedRoute(context);

@@ -20,7 +20,7 @@ internal sealed class DeliveryEndpoints(Idempotency idempotency, RequeueDesk des
         const string route = "/webhooks/outbound";
         described(group.MapGet(route, ListAsync)
             .WithSummary("Deliveries and what became of them, newest first")
-            .WithQuery("status", Words.List<DeliveryStatus>()).WithQuery("type", "such as entitlement.updated").WithQuery("subject_ref", "only events about this subject")
+            .WithQuery("status", Words.List<DeliveryStatus>()).WithQuery("type", string.Join(", ", WebhookEventTypes.All)).WithQuery("subject_ref", "only events about this subject")
             .WithQuery("since", "recorded then or later, such as 2026-11-30T12:00:00Z").WithQuery("until", "recorded before").WithPaging());
         described(group.MapGet(route + "/{id}", ShowAsync).WithSummary("One delivery with what it sends and each try").RefusingUnknown());
         described(group.MapPost(

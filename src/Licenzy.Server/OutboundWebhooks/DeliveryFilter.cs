@@ -21,13 +21,17 @@ internal sealed record DeliveryFilter : IBindableFromHttpContext<DeliveryFilter>
 
     public long? Until { get; init; }
 
+    /// <summary>Whether tests are left out: what somebody tried an endpoint with tells nobody anything later.</summary>
+    public bool IsWithoutTests { get; init; }
+
     /// <summary>The conditions it makes, one for each member that is named, so that an index can serve them.</summary>
     public string Where => string.Concat(
         Status is null ? "" : " and status = @Status",
         Type is null ? "" : " and type = @Type",
         SubjectRef is null ? "" : " and subject_ref = @SubjectRef",
         Since is null ? "" : " and created_at >= @Since",
-        Until is null ? "" : " and created_at < @Until");
+        Until is null ? "" : " and created_at < @Until",
+        IsWithoutTests ? $" and type <> '{WebhookEventTypes.EndpointTest}'" : "");
 
     public static ValueTask<DeliveryFilter?> BindAsync(HttpContext context, ParameterInfo parameter)
     {

@@ -27,7 +27,7 @@ internal sealed class EndpointDesk(EndpointSecrets secrets, AuditStore audit, Id
             if (await EndpointStore.TryAddAsync(session, row).ConfigureAwait(false))
             {
                 await NoteAsync(session, caller, "created", row, $"{Shown(row)}, {row.SecretHint}", context).ConfigureAwait(false);
-                return new JsonAnswer<WebhookEndpointResponse>(row.ToResponse(secret));
+                return new JsonAnswer<WebhookEndpointResponse>(row.ToResponse(clock.GetUtcNow(), secret));
             }
 
             known = (await EndpointStore.LockAsync(session, caller.Scope).ConfigureAwait(false))!;
@@ -44,7 +44,7 @@ internal sealed class EndpointDesk(EndpointSecrets secrets, AuditStore audit, Id
             session.Wake(Outbox.Topic);
         }
 
-        return new JsonAnswer<WebhookEndpointResponse>(next.ToResponse());
+        return new JsonAnswer<WebhookEndpointResponse>(next.ToResponse(now));
     }
 
     public async Task<IRepeatableAnswer> RotateAsync(Session session, WebhookCaller caller, long? overlapHours, HttpContext context)
@@ -63,7 +63,7 @@ internal sealed class EndpointDesk(EndpointSecrets secrets, AuditStore audit, Id
         await EndpointStore.SaveAsync(session, next).ConfigureAwait(false);
         var detail = string.Create(CultureInfo.InvariantCulture, $"{known.SecretHint} into {next.SecretHint}, both for {hours} hours");
         await NoteAsync(session, caller, "secret_rotated", next, detail, context).ConfigureAwait(false);
-        return new JsonAnswer<WebhookEndpointResponse>(next.ToResponse(secret));
+        return new JsonAnswer<WebhookEndpointResponse>(next.ToResponse(now, secret));
     }
 
     /// <summary>Removes it; what it still owed is ended by <see cref="RequeueStore.EndAsync"/>.</summary>

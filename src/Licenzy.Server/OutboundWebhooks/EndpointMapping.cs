@@ -49,7 +49,7 @@ internal static class EndpointMapping
         };
     }
 
-    public static WebhookEndpointResponse ToResponse(this EndpointRow row, string? secret = null) => new()
+    public static WebhookEndpointResponse ToResponse(this EndpointRow row, DateTimeOffset now, string? secret = null) => new()
     {
         Id = row.Id,
         Url = row.Url,
@@ -59,6 +59,7 @@ internal static class EndpointMapping
         DisabledReason = row.DisabledReason,
         Secret = secret,
         SecretHint = row.SecretHint,
+        PreviousSecretUntil = Instant.Of(row.PreviousSecretUntil) is { } until && now < until ? until : null,
         CreatedAt = Instant.Of(row.CreatedAt),
     };
 }

@@ -69,6 +69,7 @@ internal sealed class RequeueDesk(AuditStore audit, Ids ids, TimeProvider clock)
         var filter = new DeliveryFilter
         {
             Status = DeliveryStatus.Dead.ToWord(), Type = request.Type, Since = Instant.Millis(request.Since), Until = Instant.Millis(request.Until),
+            IsWithoutTests = request.Type is null,
         };
         var (now, pace) = (Instant.Millis(clock.GetUtcNow()), (long)Pace.TotalMilliseconds);
         var last = await RequeueStore.LastDueAsync(session, caller.Scope).ConfigureAwait(false);

@@ -44,9 +44,9 @@ internal sealed class WebhookEndpoints(Db db, Idempotency idempotency, EndpointD
             .RefusingAlso(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict));
     }
 
-    private static async Task<JsonAnswer<WebhookEndpointResponse>> ShowAsync(WebhookCaller caller, Db db, CancellationToken cancellationToken) =>
+    private static async Task<JsonAnswer<WebhookEndpointResponse>> ShowAsync(WebhookCaller caller, Db db, TimeProvider clock, CancellationToken cancellationToken) =>
         await db.ReadAsync(session => EndpointStore.FindAsync(session, caller.Scope), cancellationToken).ConfigureAwait(false) is { } found
-            ? new JsonAnswer<WebhookEndpointResponse>(found.ToResponse())
+            ? new JsonAnswer<WebhookEndpointResponse>(found.ToResponse(clock.GetUtcNow()))
             : throw new RefusedException(EndpointDesk.None(caller));
 
     private Task<IResult> SaveAsync(Body<SetWebhookEndpointRequest> body, IdempotencyKey key, WebhookCaller caller, HttpContext context)

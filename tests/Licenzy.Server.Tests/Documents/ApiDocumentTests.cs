@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Limits;
 using Licenzy.Testing;
+using Licenzy.Webhooks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -121,6 +122,16 @@ public sealed class ApiDocumentTests
             Assert.That((int)answer.StatusCode, Is.EqualTo(400), name);
             Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("\"field\":\"Idempotency-Key\""), name);
         }
+    }
+
+    [Test]
+    public void What_may_be_asked_for_is_listed_and_a_stream_can_be_resumed()
+    {
+        var schemas = _document["components"]!["schemas"]!;
+        Assert.That(schemas["SetWebhookEndpointRequest"]!["properties"]!["event_types"]!["items"]!["enum"]!.AsArray().Select(name => (string?)name), Is.EqualTo(WebhookEventTypes.All));
+        Assert.That(schemas["RequeueDeadWebhooksRequest"]!["properties"]!["type"]!["enum"]!.AsArray().Select(name => (string?)name), Is.EqualTo(WebhookEventTypes.All.Append(null)));
+        Assert.That(schemas["WebhookEvent"]?["properties"]?["type"]?["enum"], Is.Null, "more may come: what is answered stays open");
+        Assert.That(Parameters(Operations().Single(operation => operation.Name == "GET /v1/changes").Node, "header").Select(header => (string)header["name"]!), Does.Contain("Last-Event-ID"));
     }
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');

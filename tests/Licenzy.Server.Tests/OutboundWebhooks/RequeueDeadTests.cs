@@ -59,6 +59,20 @@ public sealed class RequeueDeadTests(Engine engine) : OutboundFixture(engine)
         Assert.That(await tenant.ListedAsync("status=pending"), Is.EqualTo(new[] { wanted }));
     }
 
+    [Test]
+    [Spec("POST " + Route, "old tests stay dead unless the type names them; what the endpoint no longer takes goes all the same")]
+    public async Task Old_tests_stay_dead_unless_they_are_named()
+    {
+        var tenant = await TenantAsync();
+        var test = await tenant.HaveAsync("dead", "endpoint.test");
+        var untaken = await tenant.HaveAsync("dead", "usage.consumed");
+        await tenant.SetAsync(new JsonObject { ["event_types"] = new JsonArray("entitlement.updated") });
+
+        Assert.That((await tenant.CallAsync("POST", "/outbound/requeue-dead", [])).Text, Is.EqualTo("""{"requeued":1,"remaining":0}"""));
+        Assert.That((await tenant.StoredAsync<string>(test, "status"), await tenant.StoredAsync<string>(untaken, "status")), Is.EqualTo(("dead", "pending")));
+        Assert.That((await tenant.CallAsync("POST", "/outbound/requeue-dead", new JsonObject { ["type"] = "endpoint.test" })).Text, Is.EqualTo("""{"requeued":1,"remaining":0}"""));
+    }
+
     [TestCase("""{"limit":0}""", "limit")]
     [TestCase("""{"limit":1001}""", "limit")]
     [TestCase("""{"limit":1.5}""", "limit")]

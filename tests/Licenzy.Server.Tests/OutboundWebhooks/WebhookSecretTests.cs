@@ -40,6 +40,28 @@ public sealed class WebhookSecretTests(Engine engine) : OutboundFixture(engine)
         Assert.That(await SecretsAsync(tenant, now.AddHours(expected)), Is.EqualTo(new[] { fresh }));
     }
 
+    [TestCase("/v1")]
+    [TestCase("/portal")]
+    [Spec("GET /v1/webhooks/endpoint", "previous_secret_until says how long the former secret still signs, and is absent when it does not")]
+    [Spec("GET /portal/webhooks/endpoint", "previous_secret_until says how long the former secret still signs, and is absent when it does not")]
+    public async Task How_long_the_former_secret_signs_is_told(string door)
+    {
+        var tenant = await TenantAsync();
+        Assert.That((await tenant.CallAsync("GET", "/endpoint", door: door)).Json["previous_secret_until"], Is.Null);
+
+        var rotated = await tenant.CallAsync("POST", "/endpoint/rotate-secret", new JsonObject { ["overlap_hours"] = 2 }, door: door);
+        var until = Wire.Time(Clock.GetUtcNow().AddHours(2));
+        Assert.That((string?)rotated.Json["previous_secret_until"], Is.EqualTo(until));
+        Clock.Advance(TimeSpan.FromHours(2) - TimeSpan.FromMilliseconds(1));
+        Assert.That((string?)(await tenant.CallAsync("GET", "/endpoint", door: door)).Json["previous_secret_until"], Is.EqualTo(until));
+        Assert.That((string?)(await tenant.SetAsync(door: door))["previous_secret_until"], Is.EqualTo(until), "setting it again keeps the secrets");
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.That((await tenant.CallAsync("GET", "/endpoint", door: door)).Json.AsObject().ContainsKey("previous_secret_until"), Is.False);
+
+        var atOnce = await tenant.CallAsync("POST", "/endpoint/rotate-secret", new JsonObject { ["overlap_hours"] = 0 }, door: door);
+        Assert.That(atOnce.Json["previous_secret_until"], Is.Null);
+    }
+
     [Test]
     [Spec("POST " + Rotate, "never more than two secrets hold: a second rotation drops the oldest, and an overlap of 0 the former one at once")]
     public async Task Never_more_than_two_secrets_hold()

@@ -35,6 +35,11 @@ internal static class RequestDescription
             operation.Parameters.Add(Parameter("If-None-Match", ParameterLocation.Header, "The ETag of an earlier answer: 304 while nothing has changed.", isRequired: false));
         }
 
+        if (operation.Responses?.TryGetValue("200", out var stream) == true && stream.Content?.ContainsKey("text/event-stream") == true)
+        {
+            operation.Parameters.Add(Parameter("Last-Event-ID", ParameterLocation.Header, "The id of the last event that was heard: go on after it.", isRequired: false));
+        }
+
         if (route.Body is { } body)
         {
             // By its name rather than in place, so that generated clients have a type of that name.
