@@ -58,6 +58,11 @@ public sealed class DemoTests
 
             var made = await Tool.RunAsync(variables, "products", "create", "BASIC", "--kind", "subscription", "--name", "Basic", "--price", "price_basic");
             Assert.That(made.ExitCode, Is.Zero, made.Output);
+            await using var receiver = await AnsweringReceiver.StartAsync();
+            var heard = await Tool.RunAsync(variables, "webhooks", "set", receiver.Url);
+            Assert.That(heard.ExitCode, Is.Zero, heard.Output);
+            heard = await Tool.RunAsync(variables, "webhooks", "test");
+            Assert.That((heard.ExitCode, heard.Output.StartsWith("200 in", StringComparison.Ordinal)), Is.EqualTo((0, true)), heard.Output);
             await demo.TerminateAsync();
             Assert.That(await demo.ExitAsync(), Is.Zero, demo.Output);
         }

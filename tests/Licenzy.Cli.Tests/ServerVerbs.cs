@@ -1,3 +1,4 @@
+using Licenzy.Server;
 using Licenzy.Testing;
 
 namespace Licenzy.Cli.Tests;
@@ -11,10 +12,11 @@ public sealed class ServerVerbs : IAsyncDisposable
 
     public StripeDouble Stripe { get; }
 
-    public static async Task<ServerVerbs> StartAsync(string? database = null)
+    public static async Task<ServerVerbs> StartAsync(string? database = null, Action<LicenzyServerOptions>? configure = null)
     {
         var stripe = await StripeDouble.StartAsync(new StripeDoubleOptions());
-        return new ServerVerbs(await LicenzyTestServer.StartAsync(new LicenzyTestServerOptions { StripeApiBase = stripe.BaseAddress, Database = database }), stripe);
+        var options = new LicenzyTestServerOptions { StripeApiBase = stripe.BaseAddress, Database = database, Configure = configure };
+        return new ServerVerbs(await LicenzyTestServer.StartAsync(options), stripe);
     }
 
     public LicenzyClient Client() => LicenzyClient.Create(new LicenzyClientOptions { BaseAddress = _server.BaseAddress, ApiKey = _server.TestKey });

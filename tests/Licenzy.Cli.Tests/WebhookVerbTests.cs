@@ -13,13 +13,13 @@ public sealed class WebhookVerbTests
     {
         await using var verbs = await ServerVerbs.StartAsync();
         var none = await verbs.RunAsync("webhooks", "endpoint");
-        Assert.That((none.ExitCode, none.Output.Contains("No webhook endpoint is set in test mode")), Is.EqualTo((1, true)), none.Output);
+        Assert.That((none.ExitCode, none.Output.Contains("No webhook endpoint is set in test mode") && none.Output.Contains("With this tool: licenzy webhooks set")), Is.EqualTo((1, true)), none.Output);
 
         var made = await verbs.SayAsync("webhooks", "set", Hook, "--type", "entitlement.updated", "--type", "usage.consumed", "--description", "Billing");
         var secret = made.Split('\n').First(line => line.StartsWith("whsec_", StringComparison.Ordinal)).Trim();
         Assert.That(made, Does.Contain("shown this once").And.Contain("entitlement.updated, usage.consumed"));
         var shown = await verbs.SayAsync("webhooks", "endpoint");
-        Assert.That(shown, Does.Contain($"sends to {Hook}").And.Contain("Enabled").And.Not.Contain(secret));
+        Assert.That(shown, Does.Contain($"sends to {Hook}").And.Contain("Enabled").And.Contain("Billing").And.Not.Contain(secret));
 
         var disabled = JsonNode.Parse(await verbs.SayAsync("webhooks", "set", Hook, "--disabled", "--json"))!;
         Assert.That(((bool)disabled["enabled"]!, (string)disabled["disabled_reason"]!, disabled["event_types"], disabled["secret"]), Is.EqualTo((false, "operator", (JsonNode?)null, (JsonNode?)null)));
@@ -32,12 +32,73 @@ public sealed class WebhookVerbTests
     }
 
     [Test]
+    public async Task An_endpoint_is_disabled_and_enabled_as_it_is_set_up()
+    {
+        await using var verbs = await ServerVerbs.StartAsync();
+        Assert.That((await verbs.RunAsync("webhooks", "enable")).ExitCode, Is.EqualTo(1), "nothing is set");
+        await verbs.SayAsync("webhooks", "set", Hook, "--type", "usage.consumed", "--description", "Billing");
+
+        Assert.That(await verbs.SayAsync("webhooks", "disable"), Does.Contain("Disabled (operator)").And.Contain(": usage.consumed.").And.Contain("Billing").And.Not.Contain("whsec_AAA"));
+        var refused = await verbs.RunAsync("webhooks", "test");
+        Assert.That((refused.ExitCode, refused.Output.Contains("With this tool: licenzy webhooks enable")), Is.EqualTo((1, true)), refused.Output);
+        Assert.That(await verbs.SayAsync("webhooks", "enable"), Does.Contain("Enabled").And.Contain(": usage.consumed.").And.Contain("Billing"));
+    }
+
+    [Test]
+    public async Task A_second_rotation_within_the_overlap_is_asked_about()
+    {
+        await using var verbs = await ServerVerbs.StartAsync();
+        await verbs.SayAsync("webhooks", "set", Hook);
+        var first = JsonNode.Parse(await verbs.SayAsync("webhooks", "rotate", "--json"))!;
+        Assert.That((DateTimeOffset)first["previous_secret_until"]!, Is.EqualTo(TimeProvider.System.GetUtcNow().AddHours(24)).Within(TimeSpan.FromMinutes(5)));
+        Assert.That(await verbs.SayAsync("webhooks", "endpoint"), Does.Contain("The secret before it signs too, until 20"));
+
+        var again = await verbs.RunAsync("webhooks", "rotate");
+        Assert.That((again.ExitCode, again.Output.Contains("--force"), again.Output.Contains("whsec_")), Is.EqualTo((1, true, false)), again.Output);
+        Assert.That(JsonNode.Parse(await verbs.SayAsync("webhooks", "endpoint", "--json"))!["secret_hint"]!.ToString(), Is.EqualTo(first["secret_hint"]!.ToString()));
+        Assert.That(await verbs.SayAsync("webhooks", "rotate", "--force", "--overlap-hours", "0"), Does.Contain("shown this once").And.Not.Contain("signs too"));
+        await verbs.SayAsync("webhooks", "rotate");
+    }
+
+    [Test]
+    public async Task A_test_waits_for_the_answer_and_says_it()
+    {
+        await using var verbs = await ServerVerbs.StartAsync(server =>
+        {
+            server.OutboundWebhooks.AllowHttp = true;
+            server.OutboundWebhooks.AllowedPrivateNetworks.Add("127.0.0.0/8");
+        });
+        await using var receiver = await AnsweringReceiver.StartAsync();
+        await verbs.SayAsync("webhooks", "set", receiver.Url);
+
+        Assert.That(await verbs.SayAsync("webhooks", "test"), Does.Match("^200 in [0-9]+ ms \\(dlv_"));
+        var heard = JsonNode.Parse(await verbs.SayAsync("webhooks", "test", "--json"))!;
+        Assert.That(((string)heard["status"]!, (long)heard["last_http_status"]!), Is.EqualTo(("sent", 200)));
+        Assert.That(await verbs.SayAsync("webhooks", "show", (string)heard["id"]!), Does.Contain("after 1 try.").And.Contain(", sent 20"));
+        receiver.Status = 503;
+        var (exitCode, output) = await verbs.RunAsync("webhooks", "test");
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Match("^status 503 in [0-9]+ ms: dlv_.* is failed after 1 try: status; next try"));
+    }
+
+    [Test]
+    public async Task A_test_that_nobody_sends_is_said_to_wait()
+    {
+        await using var verbs = await ServerVerbs.StartAsync(server => server.OutboundWebhooks.Enabled = false);
+        await verbs.SayAsync("webhooks", "set", Hook);
+        var (exitCode, output) = await verbs.RunAsync("webhooks", "test");
+        Assert.That((exitCode, output.Contains("is still pending")), Is.EqualTo((1, true)), output);
+    }
+
+    [Test]
     public async Task What_cannot_be_set_is_refused_with_the_member()
     {
         await using var verbs = await ServerVerbs.StartAsync();
+        await verbs.SayAsync("webhooks", "set", Hook);
         foreach (var (arguments, named) in new (string[], string)[]
         {
             (["set", "ftp://example.com"], "url"), (["set", Hook, "--type", "entitlement"], "event_types[0]"), (["rotate", "--overlap-hours", "169"], "overlap_hours"), (["list", "--type", "x"], "type"),
+            (["list", "--since", "foo"], "--since is 'foo'"), (["requeue-dead", "--until", "2026-11-30T12:00:00"], "2027-01-31T00:00:00Z"),
         })
         {
             var refused = await verbs.RunAsync(["webhooks", .. arguments]);
@@ -51,12 +112,12 @@ public sealed class WebhookVerbTests
         await using var verbs = await ServerVerbs.StartAsync();
         Assert.That(await verbs.SayAsync("webhooks", "list"), Does.Contain("No such deliveries"));
         await verbs.SayAsync("webhooks", "set", Hook);
-        var id = (string)JsonNode.Parse(await verbs.SayAsync("webhooks", "test", "--json"))!["id"]!;
+        var id = (string)JsonNode.Parse(await verbs.SayAsync("webhooks", "test", "--no-wait", "--json"))!["id"]!;
         var again = JsonNode.Parse(await verbs.SayAsync("webhooks", "resend", id, "--json"))!;
         Assert.That((string)again["resend_of"]!, Is.EqualTo(id));
         Assert.That(await verbs.SayAsync("webhooks", "list", "--type", "endpoint.test", "--since", "2020-01-01T00:00:00Z"), Does.Contain(id).And.Contain((string)again["id"]!));
         Assert.That(await verbs.SayAsync("webhooks", "list", "--limit", "1"), Does.Contain("add --cursor"));
-        Assert.That(await verbs.SayAsync("webhooks", "show", id), Does.Contain("endpoint.test").And.Contain("\"workspace_id\""));
+        Assert.That(await verbs.SayAsync("webhooks", "show", id), Does.Contain("endpoint.test").And.Contain("    \"workspace_id\": \"ws_").And.Contain("Recorded 20").And.Contain("not sent"));
 
         await verbs.SayAsync("webhooks", "delete");
         Assert.That(JsonNode.Parse(await verbs.SayAsync("webhooks", "list", "--status", "dead", "--json"))!["data"]!.AsArray(), Has.Count.EqualTo(2));

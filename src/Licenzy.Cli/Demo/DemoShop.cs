@@ -1,4 +1,5 @@
 using Licenzy.Portal;
+using Licenzy.Server;
 using Licenzy.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +33,8 @@ internal sealed class DemoShop : IAsyncDisposable
     public static async Task<DemoShop> OpenAsync(CancellationToken cancellationToken)
     {
         var stripe = await StripeDouble.StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        var server = await LicenzyTestServer.StartAsync(new LicenzyTestServerOptions { StripeApiBase = stripe.BaseAddress }, cancellationToken).ConfigureAwait(false);
+        var server = await LicenzyTestServer.StartAsync(
+            new LicenzyTestServerOptions { StripeApiBase = stripe.BaseAddress, Configure = TakeLoopbackEndpoints }, cancellationToken).ConfigureAwait(false);
         var api = GatedApi(server);
         await api.StartAsync(cancellationToken).ConfigureAwait(false);
         var shop = new DemoShop(stripe, server, api);
@@ -70,6 +72,14 @@ internal sealed class DemoShop : IAsyncDisposable
         var connection = await _portal.ConnectStripeAsync(
             new ConnectStripeRequest { Mode = "test", SecretKey = Stripe.SecretKey, WebhookSecret = Stripe.WebhookSecret }, cancellationToken).ConfigureAwait(false);
         Stripe.SendEventsTo(new Uri(connection.WebhookUrl!));
+    }
+
+    // Whoever tries webhooks here has the receiver on this machine too.
+    private static void TakeLoopbackEndpoints(LicenzyServerOptions options)
+    {
+        options.OutboundWebhooks.AllowHttp = true;
+        options.OutboundWebhooks.AllowedPrivateNetworks.Add("127.0.0.0/8");
+        options.OutboundWebhooks.AllowedPrivateNetworks.Add("::1");
     }
 
     private static WebApplication GatedApi(LicenzyTestServer server)

@@ -30,20 +30,29 @@ internal static class CommonOptions
     {
         Description = $"{description} UTC: 2027-01-31T00:00:00Z, or 2027-01-31 for its beginning.",
         HelpName = "time",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
-            {
-                return instant;
-            }
+        CustomParser = result => InstantOf(name, result),
+    };
 
-            result.AddError($"{name} is '{text}', which is not an ISO 8601 time in UTC. Write 2027-01-31T00:00:00Z, or 2027-01-31 for the beginning of that day in UTC.");
-            return null;
-        },
+    /// <summary>The same where it stands without a name.</summary>
+    public static Argument<DateTimeOffset?> InstantArgument(string name, string description) => new(name)
+    {
+        Description = $"{description} UTC: 2027-01-31T00:00:00Z, or 2027-01-31 for its beginning.",
+        CustomParser = result => InstantOf(name, result),
     };
 
     public static SecretOption Secret(string name, string variable, string what) => new(name, variable, what);
+
+    private static DateTimeOffset? InstantOf(string name, ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+        {
+            return instant;
+        }
+
+        result.AddError($"{name} is '{text}', which is not an ISO 8601 time in UTC. Write 2027-01-31T00:00:00Z, or 2027-01-31 for the beginning of that day in UTC.");
+        return null;
+    }
 
     private static Uri Address(string text, ArgumentResult result)
     {
@@ -71,7 +80,7 @@ internal static class CommonOptions
         {
             return await talk().ConfigureAwait(false);
         }
-        catch (Exception refused) when (refused is LicenzyApiException or Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or ArgumentException)
+        catch (Exception refused) when (refused is LicenzyApiException or Microsoft.Extensions.Options.OptionsValidationException or MissingSecretException or NotThereException or NotNowException or ArgumentException)
         {
             Console.Error.WriteLine($"licenzy: {RefusalText.Of(refused)}");
             return 1;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Licenzy.Json;
 using Licenzy.Webhooks;
 
@@ -8,6 +10,9 @@ namespace Licenzy.Cli.Verbs;
 /// <summary><c>licenzy webhooks list|show|requeue|resend|requeue-dead</c>: what became of each event, and letting it go again.</summary>
 internal static class DeliveryVerbs
 {
+    // For people: letters of other scripts stay as they are.
+    private static readonly LicenzyJson Indented = new(new JsonSerializerOptions(LicenzyJson.Default.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     public static Command List()
     {
         var status = new Option<string?>("--status") { Description = "Only pending, failed, dead or sent ones." };
@@ -37,10 +42,11 @@ internal static class DeliveryVerbs
             one =>
             {
                 Console.WriteLine(State(one));
+                Console.WriteLine($"Recorded {PortalCall.Time(one.CreatedAt)}{(one.SentAt is { } sent ? $", sent {PortalCall.Time(sent)}" : ", not sent")}.");
                 PortalCall.Table(
                     ["try", "status", "error", "took"],
                     one.AttemptLog!.Select(log => new[] { PortalCall.Time(log.At), Number(log.HttpStatus), log.Error, log.DurationMs is { } took ? $"{Number(took)} ms" : "" }));
-                Console.WriteLine(one.Payload!.Value.GetRawText());
+                Console.WriteLine(JsonSerializer.Serialize(one.Payload!.Value, Indented.JsonElement));
             }));
     }
 
@@ -62,11 +68,11 @@ internal static class DeliveryVerbs
     {
         var (type, since, until, mode) = (Type(), Since(), Until(), PortalVerb.Mode());
         var limit = new Option<long?>("--limit") { Description = "How many at most, 1 to 1,000; 1,000 unless given." };
-        return PortalVerb.Create("requeue-dead", "Let dead deliveries go again, the oldest first, ten a second.", [type, since, until, limit, mode], async call =>
+        return PortalVerb.Create("requeue-dead", "Let dead deliveries go again, the oldest first, ten a second; endpoint.test only where --type names it.", [type, since, until, limit, mode], async call =>
         {
             var request = new RequeueDeadWebhooksRequest
             {
-                Type = call.Parsed.GetValue(type), Since = call.Parsed.GetValue(since)?.ToUniversalTime(), Until = call.Parsed.GetValue(until)?.ToUniversalTime(), Limit = call.Parsed.GetValue(limit),
+                Type = call.Parsed.GetValue(type), Since = call.Parsed.GetValue(since), Until = call.Parsed.GetValue(until), Limit = call.Parsed.GetValue(limit),
             };
             call.Tell(
                 await WebhooksCommand.Of(call, mode).RequeueDeadAsync(request, call.CancellationToken).ConfigureAwait(false), LicenzyJson.Default.RequeueDeadWebhooksResponse,
@@ -78,14 +84,14 @@ internal static class DeliveryVerbs
 
     private static Option<string?> Type() => new("--type") { Description = "Only those of one event type, such as entitlement.updated." };
 
-    private static Option<DateTimeOffset?> Since() => new("--since") { Description = "Recorded then or later, such as 2026-11-30T12:00:00Z." };
+    private static Option<DateTimeOffset?> Since() => CommonOptions.Instant("--since", "Recorded then or later.");
 
-    private static Option<DateTimeOffset?> Until() => new("--until") { Description = "Recorded before." };
+    private static Option<DateTimeOffset?> Until() => CommonOptions.Instant("--until", "Recorded before.");
 
     private static void Tell(PortalCall call, WebhookDeliveryResponse delivery) => call.Tell(delivery, LicenzyJson.Default.WebhookDeliveryResponse, one => Console.WriteLine(State(one)));
 
-    private static string State(WebhookDeliveryResponse one) =>
-        $"{one.Id} ({one.Type}, {one.EventId}) is {one.Status} after {Number(one.Attempts)} tries{(one.LastError is { } error ? $": {error}" : "")}"
+    public static string State(WebhookDeliveryResponse one) =>
+        $"{one.Id} ({one.Type}, {one.EventId}) is {one.Status} after {Number(one.Attempts)} {(one.Attempts == 1 ? "try" : "tries")}{(one.LastError is { } error ? $": {error}" : "")}"
         + $"{(one.NextAttemptAt is { } next ? $"; next try {PortalCall.Time(next)}" : "")}{(one.ResendOf is { } first ? $"; resent from {first}" : "")}.";
 
     private static void Print(Page<WebhookDeliveryResponse> page)
@@ -108,5 +114,5 @@ internal static class DeliveryVerbs
         }
     }
 
-    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+    public static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

@@ -26,6 +26,10 @@ internal static class PortalVerb
     public static Command Deciding(string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task<int>> run) =>
         Create(name, what, takes, run, Patient, ofAccount: false);
 
+    /// <summary>A verb whose exit code says what it found, of a server that answers at once.</summary>
+    public static Command DecidingSoon(string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task<int>> run) =>
+        Create(name, what, takes, run, CommonOptions.Impatient, ofAccount: false);
+
     private static Command Create(
         string name, string what, IReadOnlyList<Symbol> takes, Func<PortalCall, Task<int>> run,
         Func<LicenzyPortalClientOptions, LicenzyPortalClientOptions> waiting, bool ofAccount)

@@ -21,11 +21,18 @@ internal static class RefusalText
         _ => refused.Message,
     };
 
+    // The server's words are about its routes: what stands in them, and the verb that does it.
+    private static readonly (string Said, string Verb)[] Verbs =
+    [
+        ("PUT /portal/webhooks/endpoint", "licenzy webhooks set …"), ("Set one first.", "licenzy webhooks set …"), ("\"enabled\": true", "licenzy webhooks enable"),
+        ("To repeat this one, resend it.", "licenzy webhooks resend …"), ("DELETE /portal/test-clock", "licenzy test-clock reset"),
+    ];
+
     private static string? Hint(LicenzyApiException refused) => refused.Code switch
     {
         ErrorCodes.StripeNotConnected => " With this tool: licenzy stripe connect --mode …",
         ErrorCodes.ProductExists => " With this tool, while it is sold: licenzy products update …",
         ErrorCodes.Unavailable when refused.Message.Contains("\"verify\": false", StringComparison.Ordinal) => " With this tool: licenzy stripe connect --no-verify",
-        _ => null,
+        _ => Verbs.FirstOrDefault(one => refused.Message.Contains(one.Said, StringComparison.Ordinal)) is { Verb: { } verb } ? $" With this tool: {verb}" : null,
     };
 }

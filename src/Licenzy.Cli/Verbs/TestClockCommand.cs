@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Licenzy.Json;
 using Licenzy.Portal;
 
@@ -15,44 +14,37 @@ internal static class TestClockCommand
 
     private static Command Set()
     {
-        var now = new Argument<DateTimeOffset>("now") { Description = "What it shall show, such as 2027-01-31T00:00:00Z; it goes forward only." };
+        var now = CommonOptions.InstantArgument("now", "What it shall show; it goes forward only.");
         return PortalVerb.Create("set", "Move the clock on to an instant.", [now], async call =>
-            await MoveAsync(call, new MoveTestClockRequest { Now = call.Parsed.GetValue(now).ToUniversalTime() }).ConfigureAwait(false));
+            await MoveAsync(call, new MoveTestClockRequest { Now = call.Parsed.GetValue(now) }).ConfigureAwait(false));
     }
 
     private static Command Advance()
     {
-        var by = new Argument<string>("by") { Description = "How far: 30d, 12h, 45m or 90s." };
+        var by = new Argument<string[]>("by") { Description = $"How far: {LengthOfTime.Examples}.", Arity = ArgumentArity.OneOrMore };
         by.Validators.Add(result =>
         {
-            if (result.Tokens is [var only] && Seconds(only.Value) is null)
+            var written = Written(result.Tokens.Select(token => token.Value));
+            if (LengthOfTime.Seconds(written) is null)
             {
-                result.AddError($"'{only.Value}' is no length of time; give one such as 30d, 12h, 45m or 90s.");
+                result.AddError($"'{written}' is no length of time; give one such as {LengthOfTime.Examples}.");
             }
         });
         return PortalVerb.Create("advance", "Move the clock on by so much.", [by], async call =>
-            await MoveAsync(call, new MoveTestClockRequest { AdvanceSeconds = Seconds(call.Parsed.GetValue(by)!) }).ConfigureAwait(false));
+            await MoveAsync(call, new MoveTestClockRequest { AdvanceSeconds = LengthOfTime.Seconds(Written(call.Parsed.GetValue(by)!)) }).ConfigureAwait(false));
     }
 
     private static Command Reset() => PortalVerb.Create("reset", "Return to real time.", [], async call =>
         Tell(call, await call.Portal.ResetTestClockAsync(call.CancellationToken).ConfigureAwait(false)));
 
-    private static long? Seconds(string text) => text.Length > 1 && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 1_000_000_000
-        ? text[^1] switch
-        {
-            'd' => number * 86_400,
-            'h' => number * 3_600,
-            'm' => number * 60,
-            's' => number,
-            _ => null,
-        }
-        : null;
+    // What the tool itself prints has blanks in it, and a shell makes several words of it.
+    private static string Written(IEnumerable<string> words) => string.Join(' ', words);
 
     private static async Task MoveAsync(PortalCall call, MoveTestClockRequest request) =>
         Tell(call, await call.Portal.MoveTestClockAsync(request, call.CancellationToken).ConfigureAwait(false));
 
     private static void Tell(PortalCall call, TestClockResponse answer) => call.Tell(answer, LicenzyJson.Default.TestClockResponse, clock => Console.WriteLine(
         clock.IsSet
-            ? $"Test mode is at {PortalCall.Time(clock.Now)}, {TimeSpan.FromSeconds(clock.OffsetSeconds).ToString("d'd 'h'h 'm'm 's's'", CultureInfo.InvariantCulture)} ahead. Live mode is not."
+            ? $"Test mode is at {PortalCall.Time(clock.Now)}, {LengthOfTime.Text(clock.OffsetSeconds)} ahead. Live mode is not."
             : $"Test mode is at real time, {PortalCall.Time(clock.Now)}."));
 }

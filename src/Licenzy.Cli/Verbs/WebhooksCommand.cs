@@ -9,7 +9,7 @@ internal static class WebhooksCommand
 {
     public static Command Create() => new("webhooks", "Where your systems are told of changes, and what became of each event.")
     {
-        Endpoint(), Set(), Delete(), Rotate(), Test(), DeliveryVerbs.List(), DeliveryVerbs.Show(), DeliveryVerbs.Requeue(), DeliveryVerbs.Resend(), DeliveryVerbs.RequeueDead(),
+        Endpoint(), Set(), Able("enable", true), Able("disable", false), Delete(), Rotate(), TestWebhook.Create(), DeliveryVerbs.List(), DeliveryVerbs.Show(), DeliveryVerbs.Requeue(), DeliveryVerbs.Resend(), DeliveryVerbs.RequeueDead(),
     };
 
     private static Command Endpoint()
@@ -26,7 +26,7 @@ internal static class WebhooksCommand
         var description = new Option<string?>("--description") { Description = "A note for people." };
         var disabled = new Option<bool>("--disabled") { Description = "Send nothing there for now: what waits keeps waiting." };
         var mode = PortalVerb.Mode();
-        return PortalVerb.Create("set", "Set where events are sent, in place of what was there. A new endpoint's secret is shown this once.", [url, types, description, disabled, mode], async call =>
+        return PortalVerb.Create("set", "Set where events are sent, in place of what was there: types and description too, and it is enabled. A new endpoint's secret is shown this once.", [url, types, description, disabled, mode], async call =>
         {
             var request = new SetWebhookEndpointRequest
             {
@@ -49,20 +49,36 @@ internal static class WebhooksCommand
         });
     }
 
+    // Read, then set the same: what it was set up with stays.
+    private static Command Able(string verb, bool isEnabled)
+    {
+        var mode = PortalVerb.Mode();
+        var what = isEnabled ? "Send again to the endpoint as it is set up: what waited goes on." : "Send nothing for now: what waits keeps waiting, and no new event is recorded.";
+        return PortalVerb.Create(verb, what, [mode], async call =>
+        {
+            var webhooks = Of(call, mode);
+            var known = await webhooks.GetEndpointAsync(call.CancellationToken).ConfigureAwait(false);
+            var request = new SetWebhookEndpointRequest { Url = known.Url, EventTypes = known.EventTypes, Description = known.Description, Enabled = isEnabled };
+            Tell(call, await webhooks.SetEndpointAsync(request, null, call.CancellationToken).ConfigureAwait(false));
+        });
+    }
+
     private static Command Rotate()
     {
         var overlap = new Option<long?>("--overlap-hours") { Description = "How long deliveries are signed with the old secret too, 0 to 168; 24 unless given." };
+        var force = new Option<bool>("--force") { Description = "Also while the overlap of the rotation before lasts: the secret before it is then dropped at once." };
         var mode = PortalVerb.Mode();
-        return PortalVerb.Create("rotate", "Make a new signing secret. It is shown this once.", [overlap, mode], async call => Tell(
-            call, await Of(call, mode).RotateSecretAsync(new RotateWebhookSecretRequest { OverlapHours = call.Parsed.GetValue(overlap) }, null, call.CancellationToken).ConfigureAwait(false)));
-    }
+        return PortalVerb.Create("rotate", "Make a new signing secret. It is shown this once.", [overlap, force, mode], async call =>
+        {
+            var webhooks = Of(call, mode);
+            if (!call.Parsed.GetValue(force) && (await webhooks.GetEndpointAsync(call.CancellationToken).ConfigureAwait(false)).PreviousSecretUntil is { } until)
+            {
+                throw new NotNowException(
+                    $"The secret before the present one still signs, until {PortalCall.Time(until)}. Rotating now drops it at once: whoever verifies with it alone then refuses every delivery. Wait until then, or add --force.");
+            }
 
-    private static Command Test()
-    {
-        var mode = PortalVerb.Mode();
-        return PortalVerb.Create("test", "Send an endpoint.test event.", [mode], async call => call.Tell(
-            await Of(call, mode).SendTestAsync(call.CancellationToken).ConfigureAwait(false), LicenzyJson.Default.WebhookDeliveryResponse,
-            sent => Console.WriteLine($"{sent.Id} is on its way. What became of it: licenzy webhooks show {sent.Id}")));
+            Tell(call, await webhooks.RotateSecretAsync(new RotateWebhookSecretRequest { OverlapHours = call.Parsed.GetValue(overlap) }, null, call.CancellationToken).ConfigureAwait(false));
+        });
     }
 
     public static ILicenzyWebhooks Of(PortalCall call, Option<string> mode) => call.Portal.Webhooks(call.Parsed.GetValue(mode)!);
@@ -71,7 +87,8 @@ internal static class WebhooksCommand
     private static void Tell(PortalCall call, WebhookEndpointResponse endpoint) => call.Tell(endpoint, LicenzyJson.Default.WebhookEndpointResponse, one =>
     {
         var types = one.EventTypes is { } named ? string.Join(", ", named) : "all but usage.consumed";
-        var state = $"{one.Id} sends to {one.Url}: {types}. {(one.Enabled ? "Enabled" : $"Disabled ({one.DisabledReason})")}, secret {one.SecretHint}.";
+        var state = $"{one.Id}{(one.Description is { } note ? $" \"{note}\"" : "")} sends to {one.Url}: {types}. {(one.Enabled ? "Enabled" : $"Disabled ({one.DisabledReason})")}, secret {one.SecretHint}."
+            + (one.PreviousSecretUntil is { } until ? $" The secret before it signs too, until {PortalCall.Time(until)}." : "");
         if (one.Secret is { } secret)
         {
             Console.WriteLine(secret);
