@@ -63,7 +63,7 @@ public sealed class WebhookVerbTests
     [Test]
     public async Task A_test_waits_for_the_answer_and_says_it()
     {
-        await using var verbs = await ServerVerbs.StartAsync(server =>
+        await using var verbs = await ServerVerbs.StartAsync(configure: server =>
         {
             server.OutboundWebhooks.AllowHttp = true;
             server.OutboundWebhooks.AllowedPrivateNetworks.Add("127.0.0.0/8");
@@ -84,7 +84,7 @@ public sealed class WebhookVerbTests
     [Test]
     public async Task A_test_that_nobody_sends_is_said_to_wait()
     {
-        await using var verbs = await ServerVerbs.StartAsync(server => server.OutboundWebhooks.Enabled = false);
+        await using var verbs = await ServerVerbs.StartAsync(configure: server => server.OutboundWebhooks.Enabled = false);
         await verbs.SayAsync("webhooks", "set", Hook);
         var (exitCode, output) = await verbs.RunAsync("webhooks", "test");
         Assert.That((exitCode, output.Contains("is still pending")), Is.EqualTo((1, true)), output);

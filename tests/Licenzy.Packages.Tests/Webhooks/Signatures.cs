@@ -33,6 +33,22 @@ public sealed class Signatures(ContractsBuild build)
         }
     }
 
+    [Test]
+    public void The_example_of_the_contract_can_be_verified()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Licenzy.sln")))
+            folder = folder.Parent;
+        Assume.That(folder, Is.Not.Null, "The tests run outside the repository.");
+        var lines = File.ReadAllLines(Path.Combine(folder!.FullName, "docs", "contract.md"));
+        string Shown(string label) => lines.Single(line => line.StartsWith($"{label}  ", StringComparison.Ordinal))[label.Length..].Trim();
+        var (secret, at, body) = (Shown("secret"), Shown("webhook-timestamp"), Encoding.UTF8.GetBytes(Shown("body")));
+        var sent = DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.That(build.Sign(secret, Shown("webhook-id"), sent, body), Is.EqualTo(Shown("webhook-signature")));
+        Assert.That(build.Verify([secret], Shown("webhook-id"), at, Shown("webhook-signature"), body, sent, null), Is.True);
+    }
+
     [TestCase(0, true)]
     [TestCase(-300, true)]
     [TestCase(300, true)]
