@@ -37,7 +37,7 @@ internal sealed class ChangeWriter(Outbox outbox, TimeTeller teller, Leeway leew
         }
 
         var news = new SubjectNews(scope, subjectRef, after, cause, leeway);
-        await outbox.AddAsync(session, scope, news.Of(changes), cause.At).ConfigureAwait(false);
+        await outbox.AddAsync(session, scope, () => news.Of(changes), cause.At).ConfigureAwait(false);
         session.Outdates(new SubjectOutdated(scope, subjectRef, after));
         ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, AccessRules.NextChangeAt(after.Rights, seenAt, leeway)), clock.GetUtcNow());
         return after;

@@ -70,6 +70,36 @@ internal sealed class EntitlementStore(Db db)
         return locked is null ? SubjectRights.None : await OfAsync(session, key, locked).ConfigureAwait(false);
     }
 
+    /// <summary>The same of many subjects, always in one order, so that two servers never wait for each other. Who is unknown stays so.</summary>
+    public static async Task<Dictionary<(Scope, string), SubjectRights>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects)
+    {
+        var known = subjects.Distinct().ToDictionary(subject => subject, _ => SubjectRights.None);
+        var rows = RowsJson.Of(known.Keys, subject => subject.Scope.WorkspaceId, subject => subject.Scope.Mode.ToWord(), subject => subject.SubjectRef);
+        var asked = $"with v as materialized {session.Dialect.Rows("@rows", ("workspace_id", "text"), ("mode", "text"), ("subject_ref", "text"))}";
+        const string same = "t.workspace_id = v.workspace_id and t.mode = v.mode and t.subject_ref = v.subject_ref";
+        var locked = await session.ListAsync<LockedSubject>(
+            $"""
+            {asked}
+            select t.workspace_id, t.mode, t.subject_ref, t.version, t.time_seen_at, t.hold_due_at from v join subjects t on {same}
+            order by t.workspace_id, t.mode, t.subject_ref{session.Dialect.ForUpdateOf("t")}
+            """,
+            new { rows }).ConfigureAwait(false);
+        var rights = (await session.ListAsync<EntitlementRow>(
+            $"""
+            {asked}
+            select {string.Join(", ", Columns.Split(',').Select(column => $"t.{column.Trim()}"))} from v join entitlements t on {same}
+            order by t.created_at, t.id
+            """,
+            new { rows }).ConfigureAwait(false)).ToLookup(row => (new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode)), row.SubjectRef));
+        foreach (var subject in locked)
+        {
+            var key = (new Scope(subject.WorkspaceId, Words.Parse<Mode>(subject.Mode)), subject.SubjectRef);
+            known[key] = new SubjectRights(subject.Version, [.. rights[key].Select(row => row.ToDomain())], Instant.Of(subject.TimeSeenAt)) { HoldDueAt = Instant.Of(subject.HoldDueAt) };
+        }
+
+        return known;
+    }
+
     /// <summary>The same of a subject that is due, unless another server has it: <see langword="null"/> where there is nothing to do.</summary>
     public static async Task<SubjectRights?> LockDueAsync(Session session, Scope scope, string subjectRef, DateTimeOffset now)
     {
@@ -196,6 +226,8 @@ internal sealed class EntitlementStore(Db db)
         (joined[0].Head, [.. joined.Select(pair => pair.Row).OfType<EntitlementRow>()]);
 
     private static object Key(Scope scope, string subjectRef) => new { scope.WorkspaceId, mode = scope.Mode.ToWord(), subjectRef };
+
+    private sealed record LockedSubject(string WorkspaceId, string Mode, string SubjectRef, long Version, long? TimeSeenAt, long? HoldDueAt);
 
     private sealed record LockedRow(long Version, long? TimeSeenAt, long? HoldDueAt);
 }

@@ -29,6 +29,9 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
     private static readonly Refusal InProgress = Refusal.Conflict(
         ErrorCodes.IdempotencyInProgress, "The first request with this key is still being answered. Try again in a few seconds.");
 
+    private static readonly Refusal AnotherBody = Refusal.Conflict(
+        ErrorCodes.IdempotencyConflict, "This Idempotency-Key came with another body before. Use a new key for a new operation.");
+
     /// <summary>The hash of a route's body that takes none.</summary>
     public static readonly byte[] NoBody = SHA256.HashData([]);
 
@@ -49,10 +52,7 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
             async session =>
             {
                 if (!room.IsGranted || !await IdempotencyStore.TryTakeAsync(session, place, bodyHash, Now).ConfigureAwait(false))
-                {
-                    var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
-                    return known is null ? Absent(room) : Repeat(place, known, bodyHash) ?? InProgress;
-                }
+                    return await AgainAsync(session, place, bodyHash, room).ConfigureAwait(false);
 
                 var answer = await work(session).ConfigureAwait(false);
                 if (answer.IsKept)
@@ -63,6 +63,13 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
                 return answer;
             },
             context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The answer to a key that could not be taken.</summary>
+    public async Task<IResult> AgainAsync(Session session, IdempotencyScope place, byte[] bodyHash, KeyPlace room)
+    {
+        var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
+        return known is null ? Absent(room) : Repeat(place, known, bodyHash) ?? InProgress;
     }
 
     /// <summary>
@@ -112,7 +119,7 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
     {
         if (!CryptographicOperations.FixedTimeEquals(known.BodyHash, bodyHash))
         {
-            return Refusal.Conflict(ErrorCodes.IdempotencyConflict, "This Idempotency-Key came with another body before. Use a new key for a new operation.");
+            return AnotherBody;
         }
 
         return known is { Answer: { } answer, Status: { } status }
@@ -120,10 +127,19 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
             : null;
     }
 
-    public void Keep(Session session, IdempotencyScope place, IRepeatableAnswer answer, string requestId) =>
-        IdempotencyStore.Answer(session, place, answer.Status, sealer.Seal(place.Scope, Field, answer.ToBytes(requestId)), Now);
+    /// <summary>The same where the first answer was given a moment ago.</summary>
+    public IResult Repeat(byte[] firstHash, byte[] bodyHash, int status, byte[] answer) =>
+        CryptographicOperations.FixedTimeEquals(firstHash, bodyHash) ? new RepeatedAnswer(status, answer, meters) : AnotherBody;
 
-    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Keeps the answer for repeats, which hear these bytes.</summary>
+    public byte[] Keep(Session session, IdempotencyScope place, IRepeatableAnswer answer, string requestId)
+    {
+        var bytes = answer.ToBytes(requestId);
+        IdempotencyStore.Answer(session, place, answer.Status, sealer.Seal(place.Scope, Field, bytes), Now);
+        return bytes;
+    }
+
+    public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private sealed class RepeatedAnswer(int status, byte[] body, Meters meters) : IResult
     {

@@ -30,11 +30,15 @@ internal sealed class Outbox(Ids ids, TimeProvider clock)
     /// <param name="scope">Where.</param>
     /// <param name="news">What.</param>
     /// <param name="at">When it happened, by the clock of the rules; it is sent by the server's own.</param>
-    public async Task AddAsync(Session session, Scope scope, IReadOnlyList<Announcement> news, DateTimeOffset at)
+    public Task AddAsync(Session session, Scope scope, IReadOnlyList<Announcement> news, DateTimeOffset at) =>
+        news.Count == 0 ? Task.CompletedTask : AddAsync(session, scope, () => news, at);
+
+    /// <summary>The same, worked out only where somebody is to be told.</summary>
+    public async Task AddAsync(Session session, Scope scope, Func<IReadOnlyList<Announcement>> news, DateTimeOffset at)
     {
-        if (news.Count == 0 || await session.OnceAsync(scope, () => EndpointStore.FindAsync(session, scope)).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
+        if (await session.OnceAsync(scope, () => EndpointStore.FindAsync(session, scope)).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
             return;
-        foreach (var one in news.Where(one => endpoint.Takes(one.Type)))
+        foreach (var one in news().Where(one => endpoint.Takes(one.Type)))
             Add(session, endpoint, one, at);
     }
 

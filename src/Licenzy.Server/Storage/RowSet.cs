@@ -51,8 +51,11 @@ internal sealed class RowSet<T>
     }
 
     /// <summary>New rows.</summary>
-    public static RowSet<T> Insert(string table, params RowColumn<T>[] columns) =>
-        new(columns, keys: 0, (value, source) => $"insert into {table} ({Names(columns)}) select {Values(columns, value)}{source}");
+    public static RowSet<T> Insert(string table, params RowColumn<T>[] columns) => InsertNew(table, keys: 0, columns);
+
+    /// <summary>New rows of which some may be there already, see <see cref="AddNewAsync"/>. The first columns are the key, as text.</summary>
+    public static RowSet<T> InsertNew(string table, int keys, params RowColumn<T>[] columns) =>
+        new(columns, keys, (value, source) => $"insert into {table} ({Names(columns)}) select {Values(columns, value)}{source}");
 
     /// <summary>New rows, or new values for some of the columns of those that are there. The first columns are the key.</summary>
     public static RowSet<T> Upsert(string table, int keys, IReadOnlyCollection<string> changing, params RowColumn<T>[] columns) =>
@@ -66,6 +69,21 @@ internal sealed class RowSet<T>
         new(columns, keys, (value, source) =>
             $"update {table} set {string.Join(", ", columns.Skip(keys).Select(column => $"{column.Name} = {value(column)}"))}{source} where "
             + string.Join(" and ", columns.Take(keys).Select(column => $"{table}.{column.Name} = {value(column)}")));
+
+    /// <summary>Writes those that are not there yet, in the order given, and says which these were.</summary>
+    public async Task<IReadOnlyList<T>> AddNewAsync(Session session, IReadOnlyList<T> rows)
+    {
+        if (rows.Count == 0)
+            return [];
+        const string unlessThere = " where true on conflict do nothing";
+        if (session.Dialect != Dialect.Postgres)
+            return await session.ExecuteEachAsync(_one + unlessThere, rows, _columns).ConfigureAwait(false);
+        // Not in any text that comes from outside.
+        const char apart = '\u001f';
+        var key = string.Join($" || '{apart}' || ", _columns.Take(_keys).Select(column => column.Name));
+        var added = (await session.ListAsync<string>($"{_many}{unlessThere} returning {key}", Arrays(rows)).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+        return [.. rows.Where(row => added.Contains(string.Join(apart, _columns.Take(_keys).Select(column => column.Value(row)))))];
+    }
 
     /// <summary>A place for rows of one transaction.</summary>
     public Buffer NewBuffer() => new(this);
@@ -89,27 +107,27 @@ internal sealed class RowSet<T>
                 : [.. _rows.GroupBy(row => string.Join('\0', set._columns.Take(set._keys).Select(column => column.Value(row)))).Select(same => same.Last())];
             _rows.Clear();
             if (session.Dialect == Dialect.Postgres)
-                await session.ExecuteNowAsync(set._many, Arrays(rows)).ConfigureAwait(false);
+                await session.ExecuteNowAsync(set._many, set.Arrays(rows)).ConfigureAwait(false);
             else
-                await session.ExecuteEachAsync(set._one, rows.Count, set._columns.Length, (row, column) => (set._columns[column].Name, set._columns[column].Value(rows[row]))).ConfigureAwait(false);
+                await session.ExecuteEachAsync(set._one, rows, set._columns).ConfigureAwait(false);
         }
+    }
 
-        private DynamicParameters Arrays(IReadOnlyList<T> rows)
+    private DynamicParameters Arrays(IReadOnlyList<T> rows)
+    {
+        var arrays = new DynamicParameters();
+        foreach (var column in _columns)
         {
-            var arrays = new DynamicParameters();
-            foreach (var column in set._columns)
+            object values = column.Type switch
             {
-                object values = column.Type switch
-                {
-                    ColumnType.Text => rows.Select(row => (string?)column.Value(row)).ToArray(),
-                    ColumnType.Number => rows.Select(row => (long?)column.Value(row)).ToArray(),
-                    _ => rows.Select(row => (byte[]?)column.Value(row)).ToArray(),
-                };
-                arrays.Add(column.Name, new Parameter(values));
-            }
-
-            return arrays;
+                ColumnType.Text => rows.Select(row => (string?)column.Value(row)).ToArray(),
+                ColumnType.Number => rows.Select(row => (long?)column.Value(row)).ToArray(),
+                _ => rows.Select(row => (byte[]?)column.Value(row)).ToArray(),
+            };
+            arrays.Add(column.Name, new Parameter(values));
         }
+
+        return arrays;
     }
 
     // Dapper would make a list of parameters of an array.

@@ -109,25 +109,29 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     /// <summary>A statement that writes what waits; it must not wait for itself.</summary>
     internal Task<int> ExecuteNowAsync(string sql, object? arguments) => connection.ExecuteAsync(Command(sql, arguments));
 
-    /// <summary>Runs one statement for many rows, prepared once.</summary>
-    internal async Task ExecuteEachAsync(string sql, int rows, int columns, Func<int, int, (string Name, object? Value)> cell)
+    /// <summary>Runs one statement for each row, prepared once; says of which rows it touched something.</summary>
+    internal async Task<IReadOnlyList<T>> ExecuteEachAsync<T>(string sql, IReadOnlyList<T> rows, IReadOnlyList<RowColumn<T>> columns)
     {
         var command = connection.CreateCommand();
         await using var disposing = command.ConfigureAwait(false);
         (command.CommandText, command.Transaction) = (sql, transaction);
-        for (var column = 0; column < columns; column++)
+        foreach (var column in columns)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = cell(0, column).Name;
+            parameter.ParameterName = column.Name;
             command.Parameters.Add(parameter);
         }
 
-        for (var row = 0; row < rows; row++)
+        var touched = new List<T>();
+        foreach (var row in rows)
         {
-            for (var column = 0; column < columns; column++)
-                command.Parameters[column].Value = cell(row, column).Value ?? DBNull.Value;
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < columns.Count; i++)
+                command.Parameters[i].Value = columns[i].Value(row) ?? DBNull.Value;
+            if (await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+                touched.Add(row);
         }
+
+        return touched;
     }
 
     private CommandDefinition Command(string sql, object? arguments) =>

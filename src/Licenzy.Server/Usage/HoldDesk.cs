@@ -24,7 +24,7 @@ internal sealed class HoldDesk(UsageSubjects subjects, ChangeWriter writer, Ids 
         var outcome = HoldRules.Hold(subject.Held.Rights, request.Units, subject.Now, leeway);
         if (!outcome.IsTaken)
         {
-            return UsageEndpoints.Insufficient(request.Units, outcome.Remaining);
+            return ConsumeDesk.Insufficient(request.Units, outcome.Remaining);
         }
 
         // In whole milliseconds, as it is kept and told.

@@ -1,11 +1,7 @@
-using System.Globalization;
-using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Usage;
 using Licenzy.Server.Accounts;
-using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Metrics;
-using Licenzy.Server.Storage;
 using Licenzy.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Takes units: all or none, once a key (CONTRACT §1).</summary>
-internal sealed class UsageEndpoints(Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer, Ids ids, Leeway leeway, Meters meters)
+internal sealed class UsageEndpoints(ConsumeDesk desk, Meters meters)
 {
     public static void Map(IEndpointRouteBuilder v1) =>
         v1.MapPost(
@@ -33,34 +29,8 @@ internal sealed class UsageEndpoints(Idempotency idempotency, UsageSubjects subj
             .Require(SubjectRef.IsValid(request.SubjectRef), "subject_ref", SubjectRef.Rule)
             .Range(request.Units, "units", 1, UsageRules.MaxUnits)
             .ThrowIfAny();
-        var answer = await idempotency.RunAsync(
-            context, caller.Scope, key.Required(), body.Hash, session => TakeAsync(session, caller, request, RequestFrame.RequestId(context))).ConfigureAwait(false);
+        var answer = await desk.ConsumeAsync(request, caller, key.Required().Value!, body.Hash, context).ConfigureAwait(false);
         meters.Consumed(answer switch { JsonAnswer<ConsumeUsageResponse> => "taken", Refusal { Code: ErrorCodes.InsufficientUsage } => "insufficient", _ => "not_run" });
         return answer;
     }
-
-    private async Task<IRepeatableAnswer> TakeAsync(Session session, Caller caller, ConsumeUsageRequest request, string requestId)
-    {
-        var subject = await subjects.LockAsync(session, caller.Scope, request.SubjectRef).ConfigureAwait(false);
-        var cause = new Cause(ChangeSource.Runtime, ids.New("use"), subject.Now, caller.Actor, requestId);
-        var outcome = UsageRules.Consume(subject.Held.Rights, request.Units, cause.At, leeway);
-        if (!outcome.IsTaken)
-        {
-            return Insufficient(request.Units, outcome.Remaining);
-        }
-
-        await writer.WriteAsync(
-            session, caller.Scope, request.SubjectRef, subject.Held, [.. outcome.Taken.Select(taken => taken.Change)], cause).ConfigureAwait(false);
-        return new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse
-        {
-            Ok = true,
-            Consumed = request.Units,
-            UsageRemaining = outcome.Remaining,
-            ConsumptionId = cause.Id,
-        });
-    }
-
-    /// <summary>The refusal where fewer units are left than were asked for.</summary>
-    public static Refusal Insufficient(long units, long left) => Refusal.Conflict(
-        ErrorCodes.InsufficientUsage, string.Create(CultureInfo.InvariantCulture, $"Units asked for: {units}; left: {left}. Nothing was taken."));
 }

@@ -16,4 +16,16 @@ internal sealed class UsageSubjects(EndedHolds ended, RuleClock clock)
         var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
         return new UsageSubject(subjectRef, await ended.ReturnAsync(session, scope, subjectRef, held, now).ConfigureAwait(false), now);
     }
+
+    /// <summary>The same of many at once.</summary>
+    public async Task<Dictionary<(Scope, string), UsageSubject>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects)
+    {
+        var instants = new Dictionary<Scope, DateTimeOffset>();
+        foreach (var scope in subjects.Select(subject => subject.Scope).Distinct().OrderBy(scope => scope.WorkspaceId, StringComparer.Ordinal).ThenBy(scope => scope.Mode))
+            instants[scope] = await clock.NowAsync(session, scope).ConfigureAwait(false);
+        var locked = new Dictionary<(Scope, string), UsageSubject>();
+        foreach (var ((scope, subjectRef), held) in await EntitlementStore.LockAsync(session, subjects).ConfigureAwait(false))
+            locked[(scope, subjectRef)] = new UsageSubject(subjectRef, await ended.ReturnAsync(session, scope, subjectRef, held, instants[scope]).ConfigureAwait(false), instants[scope]);
+        return locked;
+    }
 }

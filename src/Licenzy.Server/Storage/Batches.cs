@@ -1,0 +1,106 @@
+using System.Threading.Channels;
+
+namespace Licenzy.Server.Storage;
+
+/// <summary>
+/// One worker that takes all that waits and does it in one go: what waits at the same time shares a transaction and its flush. The line is bounded; who finds
+/// it full, or loses patience before the turn comes, hears that the database is not available, and nothing happened.
+/// </summary>
+internal sealed class Batches<TItem, TResult> : IAsyncDisposable
+{
+    private const int MostWaiting = 4096;
+    private const int MostTogether = 256;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> _run;
+    private readonly Task _work;
+
+    /// <param name="run">Does them in the order given and answers in it; all of them take effect or none does.</param>
+    public Batches(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> run)
+    {
+        _run = run;
+        _work = Task.Run(WorkAsync);
+    }
+
+    /// <summary>How many wait.</summary>
+    public int Waiting => _waiting.Reader.Count;
+
+    public async Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
+    {
+        var entry = new Entry(item);
+        if (!_waiting.Writer.TryWrite(entry))
+            throw new StorageUnavailableException("Too many writers wait.");
+        try
+        {
+            // Real time, whatever the rules are told.
+            return await entry.Done.Task.WaitAsync(LongestWait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && entry.TryAbandon())
+        {
+            throw waited is TimeoutException ? new StorageUnavailableException("The database is busy.") : waited;
+        }
+        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && !entry.Done.Task.IsFaulted)
+        {
+            // Begun: its outcome decides.
+            return await entry.Done.Task.ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _work.ConfigureAwait(false);
+    }
+
+    private async Task WorkAsync()
+    {
+        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            var together = new List<Entry>();
+            while (together.Count < MostTogether && _waiting.Reader.TryRead(out var entry))
+            {
+                if (entry.TryBegin())
+                    together.Add(entry);
+            }
+
+            if (together.Count > 0)
+                await RunAsync(together).ConfigureAwait(false);
+        }
+    }
+
+    // One that breaks the others' transaction is found by running each alone. Where the outcome is not known, nobody runs again: a key settles it.
+    private async Task RunAsync(IReadOnlyList<Entry> together)
+    {
+        try
+        {
+            var results = await _run([.. together.Select(entry => entry.Item)]).ConfigureAwait(false);
+            foreach (var (entry, result) in together.Zip(results))
+                entry.Done.TrySetResult(result);
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException || together.Count == 1)
+        {
+            foreach (var entry in together)
+                entry.Done.TrySetException(failure);
+        }
+        catch (Exception)
+        {
+            foreach (var entry in together)
+                await RunAsync([entry]).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class Entry(TItem item)
+    {
+        private int _state;
+
+        public TItem Item => item;
+
+        public TaskCompletionSource<TResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whoever comes first decides: the caller gives up, or the worker begins.</summary>
+        public bool TryAbandon() => Interlocked.CompareExchange(ref _state, 1, 0) == 0;
+
+        public bool TryBegin() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
+    }
+}
