@@ -85,8 +85,7 @@ internal sealed class SubjectSnapshots : IDisposable
     {
         if (!_isOn || !_feed.IsFresh)
             return _store.OfAsync(scope, subjectRef, cancellationToken);
-        var place = (ScopeNumber(scope), subjectRef);
-        return _loads.GetOrAdd(place, static (place, mine) => new Load(mine.Owner, mine.Scope, place), (Owner: this, Scope: scope)).Rights.WaitAsync(cancellationToken);
+        return LoadOf(scope, (ScopeNumber(scope), subjectRef)).Rights.WaitAsync(cancellationToken);
     }
 
     /// <summary>The same for a caller who has seen a later version than is known here.</summary>
@@ -97,6 +96,22 @@ internal sealed class SubjectSnapshots : IDisposable
         return rights;
     }
 
+    // Who asks after a commit must not be told of before it, so nobody joins a load that was under way then.
+    private Load LoadOf(Scope scope, (int Scope, string SubjectRef) place)
+    {
+        while (true)
+        {
+            var load = _loads.GetOrAdd(place, static (place, mine) => new Load(mine.Owner, mine.Scope, place), (Owner: this, Scope: scope));
+            if (load.Least == 0)
+                return load;
+            // In this order: what is not in the list is not told of later commits, and must not be remembered.
+            load.Outdate(long.MaxValue);
+            var fresh = new Load(this, scope, place);
+            if (_loads.TryUpdate(place, fresh, load))
+                return fresh;
+        }
+    }
+
     private void Remember(Load load, SubjectRights rights)
     {
         if (Snapshot.Of(rights, _clock.GetUtcNow(), _leeway) is not { } snapshot)
@@ -104,7 +119,7 @@ internal sealed class SubjectSnapshots : IDisposable
         Span<byte> key = stackalloc byte[LongestKey];
         lock (load)
         {
-            if (!load.IsOutdated)
+            if (rights.Version >= load.Least)
                 _known.Put(Key(key, load.Place.Scope, load.Place.SubjectRef), snapshot);
         }
     }
@@ -112,7 +127,7 @@ internal sealed class SubjectSnapshots : IDisposable
     private void Outdate(object what, bool isCommitted)
     {
         if (what is SubjectOutdated { SubjectRef: { } subjectRef } one)
-            Outdate(one.Scope, subjectRef, long.MaxValue, isCommitted ? one.Rights : null);
+            Outdate(one.Scope, subjectRef, isCommitted && one.Rights is { } after ? after.Version : long.MaxValue, isCommitted ? one.Rights : null);
         else if (what is SubjectOutdated all)
             Forget(all.Scope);
     }
@@ -128,24 +143,20 @@ internal sealed class SubjectSnapshots : IDisposable
             Forget(scope);
     }
 
-    // In this order: a load that begins after the first line reads what is committed, and one that ends after it is not remembered.
-    private void Outdate(Scope scope, string subjectRef, long version, SubjectRights? rights)
+    // In this order: a load that begins after the first lines reads what is committed, and one that ends after them is not remembered if it is older.
+    private void Outdate(Scope scope, string subjectRef, long least, SubjectRights? rights)
     {
         if (!_scopes.TryGetValue(scope, out var number))
             return;
-        if (_loads.TryRemove((number, subjectRef), out var load))
-        {
-            lock (load)
-                load.IsOutdated = true;
-        }
-
+        if (_loads.TryGetValue((number, subjectRef), out var load))
+            load.Outdate(least);
         Span<byte> bytes = stackalloc byte[LongestKey];
         var key = Key(bytes, number, subjectRef);
         // In test mode the rules' clock may be ahead, and how far is not known here.
         if (rights is not null && scope.Mode == Mode.Live && _known.TryGet(key, out _) && Snapshot.Of(rights, _clock.GetUtcNow(), _leeway) is { } snapshot)
             _known.Put(key, snapshot);
         else
-            _known.Remove(key, version);
+            _known.Remove(key, least);
     }
 
     // Nobody asks under the old number any more; what stands there goes with its generation.
@@ -206,8 +217,14 @@ internal sealed class SubjectSnapshots : IDisposable
 
         public Task<SubjectRights> Rights => _rights.Value;
 
-        /// <summary>Something was committed while it was under way; guarded by the load itself.</summary>
-        public bool IsOutdated { get; set; }
+        /// <summary>The version that was committed while it was under way: an older one is not remembered.</summary>
+        public long Least { get; private set; }
+
+        public void Outdate(long least)
+        {
+            lock (this)
+                Least = Math.Max(Least, least);
+        }
 
         private async Task<SubjectRights> RunAsync(SubjectSnapshots owner, Scope scope)
         {
