@@ -11,16 +11,17 @@ public readonly record struct DecisionStep(DateTimeOffset? Until, bool Allowed, 
 /// <summary>Decisions ahead of time: what <see cref="AccessRules.Decide"/> will say at every later instant.</summary>
 public static class DecisionSteps
 {
-    // Each right has at most four changes ahead; a subject with more steps than this is decided anew each time.
+    // Each right has at most four changes ahead; a subject with more of them than this is decided anew each time.
     private const int Most = 16;
 
     /// <summary>The steps from <paramref name="now"/> on, the first of them under way; <see langword="null"/> where they are too many.</summary>
     public static IReadOnlyList<DecisionStep>? From(IReadOnlyList<Entitlement> rights, DateTimeOffset now, Leeway leeway)
     {
         var steps = new List<DecisionStep>();
-        for (DateTimeOffset? at = now; at is { } instant;)
+        var turns = 0;
+        for (DateTimeOffset? at = now; at is { } instant; turns++)
         {
-            if (steps.Count == Most)
+            if (turns == Most)
                 return null;
             var decision = AccessRules.Decide(rights, instant, leeway);
             var next = AccessRules.NextChangeAt(rights, instant, leeway);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
 
@@ -28,6 +30,9 @@ internal sealed class QuickCheck(KnownKeys keys, KeyStore uses, SubjectSnapshots
     public bool TryRun(HttpContext context)
     {
         var begun = RequestMeter.Begin();
+        // A host that puts its own stream in the place of the answer's wants it written through.
+        if (context.Features.Get<IHttpResponseBodyFeature>() is StreamResponseBodyFeature)
+            return false;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (Caller(context.Request.Headers, now) is not { } caller || !TryRead(context.Request, out var buffer))
             return false;
@@ -67,13 +72,27 @@ internal sealed class QuickCheck(KnownKeys keys, KeyStore uses, SubjectSnapshots
     private static bool TryRead(HttpRequest request, out ReadOnlySequence<byte> body)
     {
         body = default;
-        if (request.ContentLength is not (> 0 and <= LongestBody and var length) || !request.BodyReader.TryRead(out var read))
+        if (request.ContentLength is not (> 0 and <= LongestBody and var length) || !TryRead(request.BodyReader, out var read))
             return false;
         body = read.Buffer;
         if (body.Length == length && body.IsSingleSegment && !read.IsCanceled)
             return true;
         request.BodyReader.AdvanceTo(body.Start);
         return false;
+    }
+
+    private static bool TryRead(PipeReader reader, out ReadResult read)
+    {
+        read = default;
+        try
+        {
+            return reader.TryRead(out read);
+        }
+        catch (IOException)
+        {
+            // Cut short, or cut off: the ordinary reader meets the same, and says so.
+            return false;
+        }
     }
 
     private static bool TrySubject(ReadOnlySequence<byte> body, out ReadOnlySpan<byte> subjectRef)

@@ -27,6 +27,9 @@ internal sealed class KnownKeys : IDisposable
 {
     private const int Most = 10_000;
 
+    // Nobody would hear of what happens to a key meanwhile.
+    private const long Unknown = -1;
+
     private readonly ConcurrentDictionary<UInt128, KnownRuntimeKey> _keys = new();
     private readonly FeedReader _feed;
     private readonly Db _db;
@@ -37,22 +40,26 @@ internal sealed class KnownKeys : IDisposable
         (_feed, _db) = (feed, db);
         db.Outdated += Outdate;
         feed.Read += Hear;
+        feed.Lost += Forget;
     }
 
     public void Dispose()
     {
         _db.Outdated -= Outdate;
         _feed.Read -= Hear;
+        _feed.Lost -= Forget;
     }
 
     /// <summary>Counts the times that everything was forgotten: what was read in an earlier generation is not remembered.</summary>
-    public long Generation => Volatile.Read(ref _generation);
+    public long Generation => _feed.IsFresh ? Volatile.Read(ref _generation) : Unknown;
 
     public KnownRuntimeKey? Find(ReadOnlySpan<byte> hash) =>
         _feed.IsFresh && _keys.TryGetValue(Place(hash), out var known) && CryptographicOperations.FixedTimeEquals(known.Hash, hash) ? known : null;
 
     public void Remember(KnownRuntimeKey key, long generation)
     {
+        if (generation == Unknown)
+            return;
         if (_keys.Count >= Most)
             _keys.Clear();
         var place = Place(key.Hash);

@@ -37,6 +37,9 @@ internal sealed class FeedReader(Db db, ILogger<FeedReader> logger) : Background
     /// <summary>Whether what other servers did may be known here. A SQLite file has no other servers.</summary>
     public bool IsFresh => db.Dialect == Dialect.Sqlite || (_begun.Task.IsCompletedSuccessfully && CanBeRead);
 
+    /// <summary>Raised where changes were missed for good: nothing that is remembered counts.</summary>
+    public event Action? Lost;
+
     /// <summary>Raised for every change, whoever made it; a listener must neither wait nor throw.</summary>
     public event Action<ChangeRow>? Read;
 
@@ -85,6 +88,8 @@ internal sealed class FeedReader(Db db, ILogger<FeedReader> logger) : Background
             {
                 begun = Clock.GetTimestamp();
                 rows = await db.ReadAsync(session => ChangeFeed.AfterAsync(session, _position, AtOnce), cancellationToken).ConfigureAwait(false);
+                if (await HasJumpedAsync(rows, cancellationToken).ConfigureAwait(false))
+                    return;
                 foreach (var row in rows)
                     Tell(row);
             }
@@ -97,6 +102,23 @@ internal sealed class FeedReader(Db db, ILogger<FeedReader> logger) : Background
             // The database is away, or what it says is not what is expected: neither may end the rounds for good.
             Log.FeedRests(logger, failure);
         }
+    }
+
+    // Positions have no gaps. Where one is missing, or the head is behind, the database is another one (a backup, a standby that was behind), or this server
+    // was away for longer than changes are kept: nothing that is remembered counts, and whoever listens begins anew.
+    private async Task<bool> HasJumpedAsync(IReadOnlyList<ChangeRow> rows, CancellationToken cancellationToken)
+    {
+        if (rows is [var first, ..] && first.Position == _position + 1)
+            return false;
+        var head = await db.ReadAsync(ChangeFeed.HeadAsync, cancellationToken).ConfigureAwait(false);
+        // What came between the two looks is read in the next one.
+        if (rows.Count == 0 && head >= _position)
+            return false;
+        _position = head;
+        Lost?.Invoke();
+        foreach (var listener in _listeners.Keys)
+            listener.LetGo();
+        return true;
     }
 
     private void Tell(ChangeRow row)

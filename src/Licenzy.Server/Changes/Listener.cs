@@ -24,5 +24,8 @@ internal sealed class Listener(Scope scope, Action<Listener> leave) : IDisposabl
             _heard.Writer.TryComplete();
     }
 
+    /// <summary>Ends it: whoever comes back is told to begin anew, or goes on.</summary>
+    public void LetGo() => _heard.Writer.TryComplete();
+
     public void Dispose() => leave(this);
 }

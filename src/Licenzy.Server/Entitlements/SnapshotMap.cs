@@ -19,6 +19,9 @@ internal sealed class SnapshotMap(int most)
     /// <summary>Remembers it, unless a later version is there.</summary>
     public void Put(ReadOnlySpan<byte> key, Snapshot snapshot) => PartOf(key).Put(key, snapshot);
 
+    /// <summary>Remembers it in the place of an earlier version, if one is there.</summary>
+    public void Replace(ReadOnlySpan<byte> key, Snapshot snapshot) => PartOf(key).Replace(key, snapshot);
+
     /// <summary>Forgets what is older than a version.</summary>
     public void Remove(ReadOnlySpan<byte> key, long olderThan) => PartOf(key).Remove(key, olderThan);
 
@@ -66,6 +69,15 @@ internal sealed class SnapshotMap(int most)
                 if (kept is null && Young.TryGetValue(key, out kept, out var younger))
                     known = younger;
                 Add(kept ?? key.ToArray(), kept is not null && known.Version > snapshot.Version ? known : snapshot);
+            }
+        }
+
+        public void Replace(ReadOnlySpan<byte> key, Snapshot snapshot)
+        {
+            lock (_gate)
+            {
+                if (Young.TryGetValue(key, out var kept, out var known) || Old.Remove(key, out kept, out known))
+                    Add(kept, known.Version > snapshot.Version ? known : snapshot);
             }
         }
 

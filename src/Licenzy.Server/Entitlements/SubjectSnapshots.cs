@@ -45,6 +45,7 @@ internal sealed class SubjectSnapshots : IDisposable
         _known = new SnapshotMap(options.Value.Snapshots);
         db.Outdated += Outdate;
         feed.Read += Hear;
+        feed.Lost += Forget;
     }
 
     /// <summary>How many subjects are remembered.</summary>
@@ -54,6 +55,7 @@ internal sealed class SubjectSnapshots : IDisposable
     {
         _db.Outdated -= Outdate;
         _feed.Read -= Hear;
+        _feed.Lost -= Forget;
     }
 
     /// <summary>The decision of now, if it is remembered and may be told.</summary>
@@ -154,9 +156,15 @@ internal sealed class SubjectSnapshots : IDisposable
         var key = Key(bytes, number, subjectRef);
         // In test mode the rules' clock may be ahead, and how far is not known here.
         if (rights is not null && scope.Mode == Mode.Live && _known.TryGet(key, out _) && Snapshot.Of(rights, _clock.GetUtcNow(), _leeway) is { } snapshot)
-            _known.Put(key, snapshot);
+            _known.Replace(key, snapshot);
         else
             _known.Remove(key, least);
+    }
+
+    private void Forget()
+    {
+        foreach (var scope in _scopes.Keys)
+            Forget(scope);
     }
 
     // Nobody asks under the old number any more; what stands there goes with its generation.

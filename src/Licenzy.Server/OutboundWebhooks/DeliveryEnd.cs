@@ -6,11 +6,28 @@ namespace Licenzy.Server.OutboundWebhooks;
 /// <summary>What is written when a try has ended.</summary>
 internal sealed record DeliveryEnd
 {
-    private static readonly (string Name, string Type)[] Columns =
-    [
-        ("id", "text"), ("number", "bigint"), ("lease", "bigint"), ("status", "text"), ("next_attempt_at", "bigint"), ("http_status", "bigint"), ("error", "text"),
-        ("ended_at", "bigint"), ("sent_at", "bigint"), ("duration_ms", "bigint"), ("response", "text"),
-    ];
+    // Unless the delivery has meanwhile gone another way: then neither its count nor its lease is this try's.
+    private static readonly RowSet<DeliveryEnd> Deliveries = RowSet<DeliveryEnd>.Write(
+        (v, from) =>
+            $"""
+            update deliveries set status = {v("status")}, next_attempt_at = {v("next_attempt_at")}, leased_until = null, last_http_status = {v("http_status")},
+                last_error = {v("error")}, ended_at = {v("ended_at")}, sent_at = {v("sent_at")}{from}
+            where workspace_id = {v("ws")} and mode = {v("in_mode")} and id = {v("delivery")} and attempts = {v("attempt")} and leased_until = {v("lease")}
+            """,
+        ("ws", end => end.Scope.WorkspaceId), ("in_mode", end => end.Scope.Mode.ToWord()), ("delivery", end => end.Id), ("attempt", end => end.Number), ("lease", end => end.Lease),
+        ("status", end => end.Status), ("next_attempt_at", end => end.NextAttemptAt), ("http_status", end => end.HttpStatus), ("error", end => end.Error),
+        ("ended_at", end => end.EndedAt), ("sent_at", end => end.IsSent ? end.EndedAt : null));
+
+    private static readonly RowSet<DeliveryEnd> Attempts = RowSet<DeliveryEnd>.Write(
+        (v, from) =>
+            $"""
+            update delivery_attempts set duration_ms = {v("took")}, http_status = {v("http")}, error = {v("word")}, response = {v("said")}{from}
+            where workspace_id = {v("ws")} and mode = {v("in_mode")} and delivery_id = {v("delivery")} and number = {v("attempt")}
+            """,
+        ("ws", end => end.Scope.WorkspaceId), ("in_mode", end => end.Scope.Mode.ToWord()), ("delivery", end => end.Id), ("attempt", end => end.Number),
+        ("took", end => end.DurationMs), ("http", end => end.HttpStatus), ("word", end => end.Error), ("said", end => end.Response));
+
+    public required Scope Scope { get; init; }
 
     public required string Id { get; init; }
 
@@ -34,33 +51,9 @@ internal sealed record DeliveryEnd
 
     public long? EndedAt { get; init; }
 
-    /// <summary>Writes many at once, each unless its delivery has meanwhile gone another way.</summary>
-    public static async Task WriteAsync(Session session, Scope scope, IReadOnlyList<DeliveryEnd> ends)
+    public static void Write(Session session, DeliveryEnd end)
     {
-        if (ends.Count == 0)
-            return;
-        var rows = RowsJson.Of(
-            ends,
-            end => end.Id, end => end.Number, end => end.Lease, end => end.Status, end => end.NextAttemptAt, end => end.HttpStatus, end => end.Error,
-            end => end.EndedAt, end => end.IsSent ? end.EndedAt : null, end => end.DurationMs, end => end.Response);
-        var arguments = new { scope.WorkspaceId, Mode = scope.Mode.ToWord(), rows };
-        var table = session.Dialect.Rows("@rows", Columns);
-        await session.ExecuteAsync(
-            $"""
-            with v as materialized {table}
-            update deliveries set status = v.status, next_attempt_at = v.next_attempt_at, leased_until = null, last_http_status = v.http_status, last_error = v.error,
-                ended_at = v.ended_at, sent_at = v.sent_at
-            from v
-            where workspace_id = @WorkspaceId and mode = @Mode and deliveries.id = v.id and attempts = v.number and leased_until = v.lease
-            """,
-            arguments).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"""
-            with v as materialized {table}
-            update delivery_attempts set duration_ms = v.duration_ms, http_status = v.http_status, error = v.error, response = v.response
-            from v
-            where workspace_id = @WorkspaceId and mode = @Mode and delivery_id = v.id and delivery_attempts.number = v.number
-            """,
-            arguments).ConfigureAwait(false);
+        session.Put(Deliveries, end);
+        session.Put(Attempts, end);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Licenzy.Server.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Licenzy.Server.OutboundWebhooks;
@@ -8,6 +9,9 @@ namespace Licenzy.Server.OutboundWebhooks;
 internal sealed class DeliveryTry(WebhookTransport transport, Letterheads letterheads, TimeProvider clock, ILogger<DeliveryTry> logger)
 {
     private static readonly string Agent = $"Licenzy-Webhooks/{typeof(DeliveryTry).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>Whether the claim's lease lasts for a whole try.</summary>
+    public bool HasTime(Claim claim) => claim.Delivery.LeasedUntil - Instant.Millis(clock.GetUtcNow()) > transport.Patience.TotalMilliseconds;
 
     /// <summary>Never throws: whatever went wrong is how the try ended.</summary>
     public async Task<TryDone> RunAsync(Claim claim, CancellationToken cancellationToken)

@@ -11,6 +11,10 @@ internal static class DispatchStore
     /// <summary>That a delivery <c>d</c> is due at <c>@now</c>, and nobody has it.</summary>
     public const string IsFree = "d.next_attempt_at <= @now and (d.leased_until is null or d.leased_until <= @now)";
 
+    private static readonly RowSet<(DeliveryRow Row, long Now)> Begun = RowSet<(DeliveryRow Row, long Now)>.Insert(
+        "delivery_attempts",
+        ("workspace_id", one => one.Row.WorkspaceId), ("mode", one => one.Row.Mode), ("delivery_id", one => one.Row.Id), ("number", one => one.Row.Attempts), ("at", one => one.Now));
+
     /// <summary>Every endpoint with something due; each is found by a look into an index, however much waits there.</summary>
     public static Task<IReadOnlyList<ReadyEndpoint>> ReadyAsync(Session session, long now, int budget) =>
         session.ListAsync<ReadyEndpoint>(
@@ -51,13 +55,8 @@ internal static class DispatchStore
             new { endpoint.WorkspaceId, endpoint.Mode, endpoint.Id, now, until, budget, most }).ConfigureAwait(false);
         if (taken.Count == 0)
             return [];
-        await session.ExecuteAsync(
-            $"""
-            with v as materialized {session.Dialect.Rows("@rows", ("id", "text"), ("number", "bigint"))}
-            insert into delivery_attempts (workspace_id, mode, delivery_id, number, at)
-            select @WorkspaceId, @Mode, v.id, v.number, @now from v
-            """,
-            new { endpoint.WorkspaceId, endpoint.Mode, now, rows = RowsJson.Of(taken, row => row.Id, row => row.Attempts) }).ConfigureAwait(false);
+        foreach (var row in taken)
+            session.Put(Begun, (row, now));
         var payloads = (await session.ListAsync<PayloadRow>(
             $"select id, payload from outbound_events where {Key} and id in (select event_id from deliveries where {Key} and leased_until = @until)",
             new { endpoint.WorkspaceId, endpoint.Mode, until }).ConfigureAwait(false)).ToDictionary(row => row.Id, row => row.Payload, StringComparer.Ordinal);

@@ -71,20 +71,18 @@ internal sealed class DispatchTurn(DispatchSettings settings, AuditStore audit, 
     {
         var now = clock.GetUtcNow();
         var standing = new EndpointStanding(Instant.Of(endpoint?.FailingSince));
-        var ends = new List<DeliveryEnd>();
         await DispatchStore.GiveBackAsync(session, scope, [.. done.Where(one => one.Reply is null).Select(one => one.Claim.Delivery)]).ConfigureAwait(false);
         foreach (var one in done.Where(one => one.Reply is not null))
         {
             var end = EndOf(one, now);
             if (end.Status == Dead)
                 Log.DeliveryDead(logger, end.Id, one.Claim.Endpoint.Id, end.Number, end.HttpStatus is { } status ? $"{end.Error} {status}" : end.Error ?? "");
-            ends.Add(end);
+            DeliveryEnd.Write(session, end);
             // What another address answered says nothing of the present one; nor does our own stop.
             if (endpoint?.Id == one.Claim.Endpoint.Id && endpoint.Url == one.Claim.Endpoint.Url && one.Reply!.Error != TryDone.Interrupted)
                 standing = EndpointRules.After(standing, one.End, now);
         }
 
-        await DeliveryEnd.WriteAsync(session, scope, ends).ConfigureAwait(false);
         return endpoint is null ? null : await StandAsync(session, endpoint, standing, now).ConfigureAwait(false);
     }
 
@@ -109,7 +107,7 @@ internal sealed class DispatchTurn(DispatchSettings settings, AuditStore audit, 
         var verdict = DeliveryRules.After(one.End, row.Tries, settings.Schedule, now, RandomNumberGenerator.GetInt32(1 << 16) / (double)(1 << 16));
         return new DeliveryEnd
         {
-            Id = row.Id, Number = row.Attempts, Lease = row.LeasedUntil,
+            Scope = row.Scope, Id = row.Id, Number = row.Attempts, Lease = row.LeasedUntil,
             Status = verdict.Status.ToWord(), IsSent = one.IsSent, NextAttemptAt = Instant.Millis(verdict.NextAttemptAt),
             HttpStatus = reply.Status, Error = reply.Error, Response = reply.Text, DurationMs = (long)one.Took.TotalMilliseconds,
             EndedAt = verdict.NextAttemptAt is null ? Instant.Millis(now) : null,

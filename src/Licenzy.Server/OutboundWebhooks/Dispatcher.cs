@@ -120,6 +120,8 @@ internal sealed class Dispatcher(Db db, DispatchTurn turn, DeliveryTry tries, Me
             var ahead = lane.Places + places < EndpointLane.AtOnce ? 0 : Math.Max(0, Math.Min(room - places, freeAhead));
             if (places + ahead == 0)
                 continue;
+            // It may have been idle, and given up for one that was new.
+            _lanes.TryAdd(endpoint.Scope, lane);
             wanted.Add(new Wanted(endpoint.Scope, lane.Held, places + ahead));
             free -= places;
             freeFailing -= lane.IsFailing ? places : 0;

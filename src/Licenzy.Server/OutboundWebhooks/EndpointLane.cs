@@ -66,6 +66,13 @@ internal sealed class EndpointLane(DeliveryTry tries, Action<TryDone, bool> done
     {
         while (NextOrStop() is { } claim)
         {
+            if (!tries.HasTime(claim))
+            {
+                // Somebody else may have it before the try has ended.
+                done(TryDone.Unsent(claim), true);
+                continue;
+            }
+
             var one = await tries.RunAsync(claim, cancellationToken).ConfigureAwait(false);
             // Leases are short, and behind a slow receiver or a broken one they would run out.
             if (!one.IsQuick)

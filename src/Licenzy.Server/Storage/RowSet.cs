@@ -70,6 +70,12 @@ internal sealed class RowSet<T>
             $"update {table} set {string.Join(", ", columns.Skip(keys).Select(column => $"{column.Name} = {value(column)}"))}{source} where "
             + string.Join(" and ", columns.Take(keys).Select(column => $"{table}.{column.Name} = {value(column)}")));
 
+    /// <summary>A statement of its own for each row.</summary>
+    /// <param name="sql">The statement, of what stands for a column's value, and of the <c>from</c> that it comes from where there are many.</param>
+    /// <param name="columns">What stands in a row.</param>
+    public static RowSet<T> Write(Func<Func<string, string>, string, string> sql, params RowColumn<T>[] columns) =>
+        new(columns, keys: 0, (value, source) => sql(name => value(columns.Single(column => column.Name == name)), source));
+
     /// <summary>Writes those that are not there yet, in the order given, and says which these were.</summary>
     public async Task<IReadOnlyList<T>> AddNewAsync(Session session, IReadOnlyList<T> rows)
     {

@@ -135,11 +135,24 @@ internal sealed class SqliteLane : IDisposable
         {
             transaction.Save(mine);
             if (!item.TryWork(transaction))
-                transaction.Rollback(mine);
+                TakeBack(transaction, mine);
             transaction.Release(mine);
         }
 
         transaction.Commit();
+    }
+
+    // Where the disk is full or broken, SQLite takes back everything by itself.
+    private static void TakeBack(SqliteTransaction transaction, string mine)
+    {
+        try
+        {
+            transaction.Rollback(mine);
+        }
+        catch (SqliteException gone)
+        {
+            throw new StorageUnavailableException("The database could not be written.", gone);
+        }
     }
 
     private static Exception Told(Exception failure) => StorageUnavailableException.IsTransient(failure)

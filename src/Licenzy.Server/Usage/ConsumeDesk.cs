@@ -58,17 +58,18 @@ internal sealed class ConsumeDesk : IAsyncDisposable
         var taken = await IdempotencyStore.TakeAsync(session, [.. together.Where(one => one.Room.IsGranted).Select(one => (one.Place, one.BodyHash))], _idempotency.Now).ConfigureAwait(false);
         // Before anything is written: what is read in between would have it written in parts.
         var answers = new Dictionary<Consuming, IResult>(ReferenceEqualityComparer.Instance);
-        foreach (var again in together.Where(one => !taken.Contains(one.Place)))
+        foreach (var again in together.Where(one => !taken.Contains(one.Place)).OrderBy(one => one.Place.Key, StringComparer.Ordinal))
             answers[again] = await _idempotency.AgainAsync(session, again.Place, again.BodyHash, again.Room).ConfigureAwait(false);
         var subjects = await _subjects.LockAsync(session, [.. together.Where(one => taken.Contains(one.Place)).Select(one => (one.Place.Scope, one.SubjectRef))]).ConfigureAwait(false);
         foreach (var same in together.Where(one => taken.Contains(one.Place)).GroupBy(one => one.Place))
         {
-            var first = same.First();
+            // Its body is the one the key was taken for.
+            var first = same.First(one => one.Room.IsGranted);
             var answer = await TakeAsync(session, first, subjects).ConfigureAwait(false);
             var bytes = _idempotency.Keep(session, first.Place, answer, first.RequestId);
             first.Room.IsKept = true;
             answers[first] = answer;
-            foreach (var again in same.Skip(1))
+            foreach (var again in same.Where(one => one != first))
                 answers[again] = _idempotency.Repeat(first.BodyHash, again.BodyHash, answer.Status, bytes);
         }
 
