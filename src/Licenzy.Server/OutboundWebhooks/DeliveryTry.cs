@@ -11,7 +11,7 @@ internal sealed class DeliveryTry(WebhookTransport transport, Letterheads letter
     private static readonly string Agent = $"Licenzy-Webhooks/{typeof(DeliveryTry).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>Whether the claim's lease lasts for a whole try.</summary>
-    public bool HasTime(Claim claim) => claim.Delivery.LeasedUntil - Instant.Millis(clock.GetUtcNow()) > transport.Patience.TotalMilliseconds;
+    public bool HasTime(Claim claim) => claim.Delivery.LeasedUntil - Instant.Millis(clock.GetUtcNow()) > WebhookTransport.LongestTry.TotalMilliseconds;
 
     /// <summary>Never throws: whatever went wrong is how the try ended.</summary>
     public async Task<TryDone> RunAsync(Claim claim, CancellationToken cancellationToken)

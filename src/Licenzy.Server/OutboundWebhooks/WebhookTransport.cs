@@ -45,8 +45,11 @@ internal sealed class WebhookTransport : IDisposable
         });
     }
 
+    /// <summary>How long a whole try takes at most, unless a test says otherwise.</summary>
+    public static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(15);
+
     /// <summary>How long a whole try may take, in real time: 15 seconds.</summary>
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Patience { get; set; } = LongestTry;
 
     /// <summary>Sends one request and says what came of it. Throws only when <paramref name="cancellationToken"/> asks for it.</summary>
     public async Task<Reply> SendAsync(HttpRequestMessage request, DateTimeOffset now, CancellationToken cancellationToken)
