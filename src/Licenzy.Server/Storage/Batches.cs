@@ -10,7 +10,6 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
 {
     private const int MostWaiting = 4096;
     private const int MostTogether = 256;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> _run;
@@ -28,23 +27,11 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
 
     public async Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
     {
-        var entry = new Entry(item);
+        var entry = new Entry(item, new Turn<TResult>());
         if (!_waiting.Writer.TryWrite(entry))
             throw new StorageUnavailableException("Too many writers wait.");
-        try
-        {
-            // Real time, whatever the rules are told.
-            return await entry.Done.Task.WaitAsync(LongestWait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && entry.TryAbandon())
-        {
-            throw waited is TimeoutException ? new StorageUnavailableException("The database is busy.") : waited;
-        }
-        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && !entry.Done.Task.IsFaulted)
-        {
-            // Begun: its outcome decides.
-            return await entry.Done.Task.ConfigureAwait(false);
-        }
+        // Real time, whatever the rules are told.
+        return await entry.Turn.OutcomeAsync(TimeProvider.System, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,7 +47,7 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
             var together = new List<Entry>();
             while (together.Count < MostTogether && _waiting.Reader.TryRead(out var entry))
             {
-                if (entry.TryBegin())
+                if (entry.Turn.TryBegin())
                     together.Add(entry);
             }
 
@@ -76,12 +63,12 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
         {
             var results = await _run([.. together.Select(entry => entry.Item)]).ConfigureAwait(false);
             foreach (var (entry, result) in together.Zip(results))
-                entry.Done.TrySetResult(result);
+                entry.Turn.Succeed(result);
         }
         catch (Exception failure) when (failure is StorageUnavailableException || together.Count == 1)
         {
             foreach (var entry in together)
-                entry.Done.TrySetException(failure);
+                entry.Turn.Fail(failure);
         }
         catch (Exception)
         {
@@ -90,17 +77,5 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
         }
     }
 
-    private sealed class Entry(TItem item)
-    {
-        private int _state;
-
-        public TItem Item => item;
-
-        public TaskCompletionSource<TResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Whoever comes first decides: the caller gives up, or the worker begins.</summary>
-        public bool TryAbandon() => Interlocked.CompareExchange(ref _state, 1, 0) == 0;
-
-        public bool TryBegin() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
-    }
+    private sealed record Entry(TItem Item, Turn<TResult> Turn);
 }

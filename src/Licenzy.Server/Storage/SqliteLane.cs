@@ -19,7 +19,6 @@ internal sealed class SqliteLane : IDisposable
 
     // Writers that share a transaction and its flush: those who waited while the one before was written.
     private const int MostTogether = 64;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly BlockingCollection<Item> _queue = new(QueueCapacity);
     private readonly SqliteConnection _connection;
@@ -60,20 +59,7 @@ internal sealed class SqliteLane : IDisposable
             throw new StorageUnavailableException("The database's queue is full.");
         }
 
-        try
-        {
-            return await item.Done.Task.WaitAsync(LongestWait, _clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && item.TryAbandon())
-        {
-            // Not begun, so nothing happened.
-            throw waited is TimeoutException ? new StorageUnavailableException("The database is busy.") : waited;
-        }
-        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && !item.Done.Task.IsFaulted)
-        {
-            // Begun: its outcome decides, and its own time-out bounds the wait.
-            return await item.Done.Task.ConfigureAwait(false);
-        }
+        return await item.Turn.OutcomeAsync(_clock, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -171,25 +157,18 @@ internal sealed class SqliteLane : IDisposable
 
     private abstract class Item
     {
-        private int _state;
-
-        /// <summary>Whoever comes first decides: the waiting caller gives up, or the lane begins.</summary>
-        public bool TryAbandon() => Interlocked.CompareExchange(ref _state, 1, 0) == 0;
-
         public abstract void Run(SqliteConnection connection);
-
-        protected bool TryBegin() => Interlocked.CompareExchange(ref _state, 2, 0) == 0;
     }
 
     private class Item<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) : Item
     {
-        protected CancellationToken Cancellation => cancellationToken;
+        public Turn<T> Turn { get; } = new();
 
-        public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        protected CancellationToken Cancellation => cancellationToken;
 
         public override void Run(SqliteConnection connection)
         {
-            if (!TryBegin())
+            if (!Turn.TryBegin())
             {
                 return;
             }
@@ -197,16 +176,20 @@ internal sealed class SqliteLane : IDisposable
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Done.SetResult(work(connection));
-            }
-            catch (OperationCanceledException)
-            {
-                Done.TrySetCanceled(cancellationToken);
+                Turn.Succeed(work(connection));
             }
             catch (Exception failure)
             {
-                Done.SetException(Told(failure));
+                Fell(failure);
             }
+        }
+
+        protected void Fell(Exception failure)
+        {
+            if (failure is OperationCanceledException)
+                Turn.Cancel(cancellationToken);
+            else
+                Turn.Fail(Told(failure));
         }
     }
 
@@ -220,7 +203,7 @@ internal sealed class SqliteLane : IDisposable
         public bool TryWork(SqliteTransaction transaction)
         {
             // Its caller lost patience before it began.
-            if (!TryBegin())
+            if (!Turn.TryBegin())
                 return true;
             try
             {
@@ -242,13 +225,20 @@ internal sealed class SqliteLane : IDisposable
 
         private void End(Exception? failure)
         {
-            _write?.Ended(failure is null);
+            try
+            {
+                _write?.Ended(failure is null);
+            }
+            catch (Exception listener)
+            {
+                // Whoever listens must not end the thread that everybody writes on.
+                failure ??= listener;
+            }
+
             if (failure is null)
-                Done.TrySetResult(_result!);
-            else if (failure is OperationCanceledException)
-                Done.TrySetCanceled(Cancellation);
+                Turn.Succeed(_result!);
             else
-                Done.TrySetException(Told(failure));
+                Fell(failure);
         }
     }
 }
