@@ -22,6 +22,7 @@ using Licenzy.Server.StripeSync;
 using Licenzy.Server.Time;
 using Licenzy.Server.Usage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<LicenzyServerOptions>, LicenzyServerOptionsValidation>();
         services.AddSingleton<WrittenSettings>().AddSingleton<IValidateOptions<LicenzyServerOptions>>(provider => provider.GetRequiredService<WrittenSettings>());
         services.AddSingleton(provider => new Sealer(EncryptionKeyFile.Key(Settings(provider))));
-        services.AddSingleton(provider => Open(Settings(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => Open(Settings(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => Leeway.Default with { Renewal = TimeSpan.FromHours(Settings(provider).RenewalLeewayHours) });
         services.AddSingleton<Ids>().AddSingleton<Readiness>().AddSingleton<FirstRun>().AddSingleton<FirstAccount>().AddSingleton<Credentials>().AddSingleton<Idempotency>();
         services.AddMetrics().AddSingleton<Meters>().AddSingleton<MetricsCollector>();
@@ -100,11 +101,11 @@ public static class LicenzyServerServiceCollectionExtensions
 
     private static LicenzyServerOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptions<LicenzyServerOptions>>().Value;
 
-    private static Db Open(LicenzyServerOptions options, TimeProvider clock)
+    private static Db Open(LicenzyServerOptions options, TimeProvider clock, ILoggerFactory logs)
     {
         if (DatabaseAddress.IsPostgres(options.Database))
         {
-            return PostgresDb.Open(options.Database!);
+            return PostgresDb.Open(options.Database!, logs.CreateLogger<PostgresDb>());
         }
 
         SqliteLibrary.Load(options.Sqlite.Library);

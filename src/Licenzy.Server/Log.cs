@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Warning, "A workspace's Idempotency-Keys could not be counted; the next count tries again")]
     public static partial void KeysNotCounted(ILogger logger, Exception failure);
 
+    [LoggerMessage(41, LogLevel.Warning, "PostgreSQL's notifications are not heard or not sent; other servers' changes are found every second instead, and it is tried again")]
+    public static partial void BellIsSilent(ILogger logger, Exception failure);
+
     [LoggerMessage(60, LogLevel.Information, "Caught up with Stripe in workspace {WorkspaceId}, {Mode} mode: {Listed} events listed, {Missed} of them were missing")]
     public static partial void CaughtUp(ILogger logger, string workspaceId, string mode, int listed, int missed);
 

@@ -1,4 +1,5 @@
 using Licenzy.Server.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Licenzy.Server.Storage;
@@ -7,7 +8,7 @@ namespace Licenzy.Server.Storage;
 /// Tells the other servers on the database that something was committed, and hears of it from them. It only wakes: what is lost here, their next look finds.
 /// Many commits are one call.
 /// </summary>
-internal sealed class PostgresBell(NpgsqlDataSource source, string connectionString, string topic, Action<string> heard) : IAsyncDisposable
+internal sealed class PostgresBell(NpgsqlDataSource source, string connectionString, string topic, Action<string> heard, ILogger logger) : IAsyncDisposable
 {
     private const string Channel = "licenzy_changes";
 
@@ -76,9 +77,11 @@ internal sealed class PostgresBell(NpgsqlDataSource source, string connectionStr
                 await work().ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // The database is away, or refuses us for now: whatever it is, it must not end the waking for good.
-            catch (Exception)
+            catch (Exception failure)
 #pragma warning restore CA1031
             {
+                if (!_ending.IsCancellationRequested)
+                    Log.BellIsSilent(logger, failure);
                 await Task.Delay(Rest, Clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -1,5 +1,7 @@
 using System.Data;
 using Licenzy.Server.Changes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Licenzy.Server.Storage;
@@ -19,21 +21,21 @@ internal sealed class PostgresDb : Db
     private readonly PostgresBell _bell;
     private int _underWay;
 
-    private PostgresDb(string connectionString)
+    private PostgresDb(string connectionString, ILogger logger)
     {
         _source = NpgsqlDataSource.Create(connectionString);
-        _bell = new PostgresBell(_source, connectionString, ChangeFeed.Topic, topic => Announce([topic]));
+        _bell = new PostgresBell(_source, connectionString, ChangeFeed.Topic, topic => Announce([topic]), logger);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
 
     public override IReadOnlyList<(string Name, int Count)> Waiting => [("pool", Volatile.Read(ref _underWay))];
 
-    public static PostgresDb Open(string connectionString)
+    public static PostgresDb Open(string connectionString, ILogger? logger = null)
     {
         // Short bounds of our own, unless the operator chose others (the last word counts): a request must not wait long for a dead database.
         var settings = new NpgsqlConnectionStringBuilder($"{OwnBounds};{connectionString}");
-        return new PostgresDb(settings.ConnectionString);
+        return new PostgresDb(settings.ConnectionString, logger ?? NullLogger.Instance);
     }
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
