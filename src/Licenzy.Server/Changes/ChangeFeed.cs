@@ -48,17 +48,33 @@ internal static class ChangeFeed
     // The head is raised once for all of them.
     private static async Task NumberAsync(Session session, IReadOnlyList<Appended> appended)
     {
-        var last = await session.FindAsync<long>(
-            "update change_feed_head set position = position + @count where id = 1 returning position", new { count = (long)appended.Count }).ConfigureAwait(false);
+        // PostgreSQL does it in the statement that adds them, one turn less while everybody waits for the head.
+        var before = session.Dialect == Dialect.Postgres
+            ? 0
+            : await session.FindAsync<long>(
+                "update change_feed_head set position = position + @count where id = 1 returning position - @count", new { count = (long)appended.Count }).ConfigureAwait(false);
         for (var i = 0; i < appended.Count; i++)
-            session.Put(Rows, appended[i] with { Position = last - appended.Count + i + 1 });
+            session.Put(session.Dialect == Dialect.Postgres ? Numbered : Rows, appended[i] with { Position = before + i + 1 });
     }
 
-    private static readonly RowSet<Appended> Rows = RowSet<Appended>.Insert(
-        "change_feed",
+    private static readonly RowColumn<Appended>[] Columns =
+    [
         ("position", row => row.Position), ("workspace_id", row => row.Scope.WorkspaceId), ("mode", row => row.Scope.Mode.ToWord()),
         ("subject_ref", row => row.Change.SubjectRef), ("version", row => row.Change.Version), ("next_change_at", row => Instant.Millis(row.Change.NextChangeAt)),
-        ("about", row => row.About), ("at", row => Instant.Millis(row.At)));
+        ("about", row => row.About), ("at", row => Instant.Millis(row.At)),
+    ];
+
+    private static readonly RowSet<Appended> Rows = RowSet<Appended>.Insert("change_feed", Columns);
+
+    private static readonly RowSet<Appended> Numbered = RowSet<Appended>.Write(
+        (value, source) =>
+            $"""
+            with v as materialized (select v.*{source}),
+                head as (update change_feed_head set position = position + (select count(*) from v) where id = 1 returning position - (select count(*) from v) as before)
+            insert into change_feed ({string.Join(", ", Columns.Select(column => column.Name))})
+            select head.before + {string.Join(", ", Columns.Select(column => value(column.Name)))} from head, v
+            """,
+        Columns);
 
     private sealed record Appended(Scope Scope, SubjectChanged Change, string? About, DateTimeOffset At)
     {

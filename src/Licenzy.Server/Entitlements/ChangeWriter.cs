@@ -15,31 +15,49 @@ namespace Licenzy.Server.Entitlements;
 internal sealed class ChangeWriter(Outbox outbox, TimeTeller teller, Leeway leeway, TimeProvider clock)
 {
     /// <summary>The subject's rights as they stand now.</summary>
-    public async Task<SubjectRights> WriteAsync(
-        Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<EntitlementChange> changes, Cause cause)
-    {
-        // First what time did to the rights as they were: once they are others, nobody can tell it any more.
-        var told = await teller.TellAsync(session, scope, subjectRef, held, cause.At).ConfigureAwait(false);
-        var after = told with
-        {
-            Version = told.Version + 1,
-            Rights = [.. held.Rights.Where(right => changes.All(change => change.Before?.Id != right.Id)), .. changes.Select(change => change.After)],
-        };
-        var seenAt = after.SeenAt ?? cause.At;
+    public Task<SubjectRights> WriteAsync(
+        Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<EntitlementChange> changes, Cause cause) =>
+        WriteAsync(session, scope, subjectRef, held, [new ChangeStep(changes, cause)]);
 
-        EntitlementStore.SaveSubject(session, scope, subjectRef, after, after.NextDueAt(seenAt, leeway), cause.At);
-        foreach (var change in changes)
+    /// <summary>
+    /// The same of several changes at one instant, each on what the one before left. Each is a version with its own rows in the ledger and its own news; the
+    /// rights, their history and the feed get what they led to.
+    /// </summary>
+    public async Task<SubjectRights> WriteAsync(Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<ChangeStep> steps)
+    {
+        var at = steps[0].Cause.At;
+        // First what time did to the rights as they were: once they are others, nobody can tell it any more.
+        var after = await teller.TellAsync(session, scope, subjectRef, held, at).ConfigureAwait(false);
+        var (last, versions) = (new Dictionary<string, (EntitlementChange Change, Cause Cause, long Version)>(StringComparer.Ordinal), new List<SubjectRights>(steps.Count));
+        foreach (var (changes, cause) in steps)
         {
-            var row = change.After.ToRow(scope, subjectRef, cause.At);
-            EntitlementStore.Save(session, row);
-            RevisionStore.Add(session, row, after.Version, change.Reason, cause);
-            LedgerStore.Add(session, scope, subjectRef, after.Version, change, cause);
+            versions.Add(after = after.After(changes));
+            foreach (var change in changes)
+                last[change.After.Id] = (change, cause, after.Version);
         }
 
-        var news = new SubjectNews(scope, subjectRef, after, cause, leeway);
-        await outbox.AddAsync(session, scope, () => news.Of(changes), cause.At).ConfigureAwait(false);
+        var seenAt = after.SeenAt ?? at;
+        EntitlementStore.SaveSubject(session, scope, subjectRef, after, after.NextDueAt(seenAt, leeway), at);
+        foreach (var (change, cause, version) in last.Values)
+        {
+            var row = change.After.ToRow(scope, subjectRef, at);
+            EntitlementStore.Save(session, row);
+            RevisionStore.Add(session, row, version, change.Reason, cause);
+        }
+
+        foreach (var ((changes, cause), version) in steps.Zip(versions))
+        {
+            foreach (var change in changes)
+                LedgerStore.Add(session, scope, subjectRef, version.Version, change, cause);
+            var news = new SubjectNews(scope, subjectRef, version, cause, leeway);
+            await outbox.AddAsync(session, scope, () => news.Of(changes), at).ConfigureAwait(false);
+        }
+
         session.Outdates(new SubjectOutdated(scope, subjectRef, after));
         ChangeFeed.Append(session, scope, new SubjectChanged(subjectRef, after.Version, AccessRules.NextChangeAt(after.Rights, seenAt, leeway)), clock.GetUtcNow());
         return after;
     }
 }
+
+/// <summary>Changes with one cause: they make one version of their subject.</summary>
+internal sealed record ChangeStep(IReadOnlyList<EntitlementChange> Changes, Cause Cause);

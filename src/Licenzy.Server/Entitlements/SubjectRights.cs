@@ -22,5 +22,12 @@ internal sealed record SubjectRights(long Version, IReadOnlyList<Entitlement> Ri
     /// <summary>The instant at which to decide about what was read.</summary>
     public DateTimeOffset Now(TimeProvider clock) => clock.GetUtcNow().AddMilliseconds(ClockOffset);
 
+    /// <summary>The rights once these changes are made: the next version.</summary>
+    public SubjectRights After(IReadOnlyList<EntitlementChange> changes) => this with
+    {
+        Version = Version + 1,
+        Rights = [.. Rights.Where(right => changes.All(change => change.Before?.Id != right.Id)), .. changes.Select(change => change.After)],
+    };
+
     public static SubjectRights None { get; } = new(0, []);
 }

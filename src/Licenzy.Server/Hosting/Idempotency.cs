@@ -66,11 +66,14 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
     }
 
     /// <summary>The answer to a key that could not be taken.</summary>
-    public async Task<IResult> AgainAsync(Session session, IdempotencyScope place, byte[] bodyHash, KeyPlace room)
+    private async Task<IResult> AgainAsync(Session session, IdempotencyScope place, byte[] bodyHash, KeyPlace room)
     {
-        var known = await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false);
-        return known is null ? Absent(room) : Repeat(place, known, bodyHash) ?? InProgress;
+        return Again(place, await IdempotencyStore.FindAsync(session, place).ConfigureAwait(false), bodyHash, room);
     }
+
+    /// <summary>The same where it was looked up already.</summary>
+    public IResult Again(IdempotencyScope place, IdempotencyRow? known, byte[] bodyHash, KeyPlace room) =>
+        known is null ? Absent(room) : Repeat(place, known, bodyHash) ?? InProgress;
 
     /// <summary>
     /// The same, with something to be done before the transaction, such as a look at Stripe; a repeat does without it.
@@ -139,7 +142,15 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
         return bytes;
     }
 
-    public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>The same of a key that was not there: it is made with its answer.</summary>
+    public byte[] KeepNew(Session session, IdempotencyScope place, byte[] bodyHash, IRepeatableAnswer answer, string requestId)
+    {
+        var bytes = answer.ToBytes(requestId);
+        IdempotencyStore.Add(session, place, bodyHash, answer.Status, sealer.Seal(place.Scope, Field, bytes), Now);
+        return bytes;
+    }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private sealed class RepeatedAnswer(int status, byte[] body, Meters meters) : IResult
     {

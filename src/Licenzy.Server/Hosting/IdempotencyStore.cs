@@ -40,22 +40,37 @@ internal static class IdempotencyStore
             new { scope.Scope.WorkspaceId, mode = scope.Scope.Mode.ToWord(), scope.Route, scope.Key, bodyHash, resourceId, lockedUntil, now })
             .ConfigureAwait(false) == 1;
 
-    /// <summary>Takes many at once, of several with one key the first; says which were free.</summary>
-    public static async Task<IReadOnlySet<IdempotencyScope>> TakeAsync(Session session, IReadOnlyList<(IdempotencyScope Place, byte[] BodyHash)> keys, long now)
+    /// <summary>What is known of many keys at once; the unknown are left out. Nothing is locked: who makes one of them meanwhile is met when it is written.</summary>
+    public static async Task<Dictionary<IdempotencyScope, IdempotencyRow>> PeekAsync(Session session, IReadOnlyCollection<IdempotencyScope> places)
     {
-        // Always in this order, so that two servers never wait for each other.
-        var sorted = keys.GroupBy(key => key.Place).Select(same => new NewKey(same.Key, same.First().BodyHash, now))
-            .OrderBy(key => key.Place.Scope.WorkspaceId, StringComparer.Ordinal).ThenBy(key => key.Place.Scope.Mode)
-            .ThenBy(key => key.Place.Route, StringComparer.Ordinal).ThenBy(key => key.Place.Key, StringComparer.Ordinal).ToList();
-        return (await NewKeys.AddNewAsync(session, sorted).ConfigureAwait(false)).Select(key => key.Place).ToHashSet();
+        var rows = RowsJson.Of(places, place => place.Scope.WorkspaceId, place => place.Scope.Mode.ToWord(), place => place.Route, place => place.Key);
+        var known = await session.ListAsync<KnownKey>(
+            $"""
+            with v as materialized {session.Dialect.Rows("@rows", ("workspace_id", "text"), ("mode", "text"), ("route", "text"), ("idempotency_key", "text"))}
+            select t.workspace_id, t.mode, t.route, t.idempotency_key as key, t.body_hash, t.status, t.answer, t.resource_id, t.locked_until
+            from v join idempotency_keys t
+                on t.workspace_id = v.workspace_id and t.mode = v.mode and t.route = v.route and t.idempotency_key = v.idempotency_key
+            """,
+            new { rows }).ConfigureAwait(false);
+        return known.ToDictionary(
+            row => new IdempotencyScope(new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode)), row.Route, row.Key),
+            row => new IdempotencyRow(row.BodyHash, row.Status, row.Answer, row.ResourceId, row.LockedUntil));
     }
 
-    private static readonly RowSet<NewKey> NewKeys = RowSet<NewKey>.InsertNew(
-        "idempotency_keys", keys: 4,
-        ("workspace_id", key => key.Place.Scope.WorkspaceId), ("mode", key => key.Place.Scope.Mode.ToWord()), ("route", key => key.Place.Route),
-        ("idempotency_key", key => key.Place.Key), ("body_hash", key => key.BodyHash), ("created_at", key => key.Now));
+    private sealed record KnownKey(
+        string WorkspaceId, string Mode, string Route, string Key, byte[] BodyHash, long? Status, byte[]? Answer, string? ResourceId, long? LockedUntil);
 
-    private sealed record NewKey(IdempotencyScope Place, byte[] BodyHash, long Now);
+    /// <summary>Adds a key with its answer. Where another writer made it meanwhile, the transaction fails as a lost race does.</summary>
+    public static void Add(Session session, IdempotencyScope scope, byte[] bodyHash, long status, byte[] answer, long now) =>
+        session.Put(Answered, new AnsweredKey(scope, bodyHash, status, answer, now));
+
+    private static readonly RowSet<AnsweredKey> Answered = RowSet<AnsweredKey>.Insert(
+        "idempotency_keys",
+        ("workspace_id", one => one.Place.Scope.WorkspaceId), ("mode", one => one.Place.Scope.Mode.ToWord()), ("route", one => one.Place.Route),
+        ("idempotency_key", one => one.Place.Key), ("body_hash", one => one.BodyHash), ("status", one => one.Status), ("answer", one => one.Answer),
+        ("created_at", one => one.Now));
+
+    private sealed record AnsweredKey(IdempotencyScope Place, byte[] BodyHash, long Status, byte[] Answer, long Now);
 
     /// <summary>Names what the key is working on, and until when nobody else may.</summary>
     public static Task WorkOnAsync(Session session, IdempotencyScope scope, string resourceId, long lockedUntil) =>

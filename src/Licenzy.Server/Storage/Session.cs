@@ -1,10 +1,12 @@
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 
 namespace Licenzy.Server.Storage;
 
 /// <summary>One conversation with the database: the connection, its transaction where there is one, and the caller's patience.</summary>
-internal sealed class Session(DbConnection connection, DbTransaction? transaction, Dialect dialect, CancellationToken cancellationToken, TimeSpan? patience = null)
+internal sealed class Session(
+    DbConnection connection, DbTransaction? transaction, Dialect dialect, CancellationToken cancellationToken, TimeSpan? patience = null, SqliteStatements? statements = null)
 {
     private readonly List<Func<Session, Task>> _last = [];
     private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
@@ -58,7 +60,7 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
             _buffers[set] = buffer = set.NewBuffer();
         if (!_waiting.Contains(buffer))
             _waiting.Add(buffer);
-        ((RowSet<T>.Buffer)buffer).Add(row);
+        ((IRowBuffer<T>)buffer).Add(row);
     }
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null)
@@ -85,13 +87,12 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     public async Task<int> ExecuteAsync(string sql, object? arguments = null)
     {
         await FlushAsync().ConfigureAwait(false);
-        return await ExecuteNowAsync(sql, arguments).ConfigureAwait(false);
+        return await connection.ExecuteAsync(Command(sql, arguments)).ConfigureAwait(false);
     }
 
     /// <summary>Does what was to be last; says whom to wake after the commit.</summary>
     public async Task<IReadOnlyCollection<string>> EndAsync()
     {
-        await FlushAsync().ConfigureAwait(false);
         foreach (var work in _last)
             await work(this).ConfigureAwait(false);
         await FlushAsync().ConfigureAwait(false);
@@ -101,37 +102,23 @@ internal sealed class Session(DbConnection connection, DbTransaction? transactio
     /// <summary>Writes what waits to be written, in the order in which its kinds first came.</summary>
     public async Task FlushAsync()
     {
-        foreach (var buffer in _waiting)
-            await buffer.WriteAsync(this).ConfigureAwait(false);
+        if (_waiting.Count == 0)
+            return;
+        if (connection is NpgsqlConnection postgres)
+            await WriteTogetherAsync(postgres).ConfigureAwait(false);
+        else
+            _waiting.ForEach(buffer => buffer.Write(statements!));
+        _waiting.ForEach(buffer => buffer.Clear());
         _waiting.Clear();
     }
 
-    /// <summary>A statement that writes what waits; it must not wait for itself.</summary>
-    internal Task<int> ExecuteNowAsync(string sql, object? arguments) => connection.ExecuteAsync(Command(sql, arguments));
-
-    /// <summary>Runs one statement for each row, prepared once; says of which rows it touched something.</summary>
-    internal async Task<IReadOnlyList<T>> ExecuteEachAsync<T>(string sql, IReadOnlyList<T> rows, IReadOnlyList<RowColumn<T>> columns)
+    // All kinds in one turn to the server and back.
+    private async Task WriteTogetherAsync(NpgsqlConnection postgres)
     {
-        var command = connection.CreateCommand();
-        await using var disposing = command.ConfigureAwait(false);
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        foreach (var column in columns)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = column.Name;
-            command.Parameters.Add(parameter);
-        }
-
-        var touched = new List<T>();
-        foreach (var row in rows)
-        {
-            for (var i = 0; i < columns.Count; i++)
-                command.Parameters[i].Value = columns[i].Value(row) ?? DBNull.Value;
-            if (await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
-                touched.Add(row);
-        }
-
-        return touched;
+        var batch = new NpgsqlBatch(postgres, (NpgsqlTransaction?)transaction);
+        await using var disposing = batch.ConfigureAwait(false);
+        _waiting.ForEach(buffer => batch.BatchCommands.Add(buffer.Write()));
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private CommandDefinition Command(string sql, object? arguments) =>

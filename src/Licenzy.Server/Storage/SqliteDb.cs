@@ -61,9 +61,9 @@ internal sealed class SqliteDb : Db
 
     public override Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
         _writer.WriteAsync(
-            (connection, transaction) =>
+            (transaction, statements) =>
             {
-                var session = new Session(connection, transaction, Dialect, CancellationToken.None);
+                var session = new Session(transaction.Connection!, transaction, Dialect, CancellationToken.None, statements: statements);
                 var topics = Array.Empty<string>() as IReadOnlyCollection<string>;
                 return new SqliteWrite<T>(
                     () =>

@@ -22,6 +22,7 @@ internal sealed class SqliteLane : IDisposable
 
     private readonly BlockingCollection<Item> _queue = new(QueueCapacity);
     private readonly SqliteConnection _connection;
+    private readonly SqliteStatements _statements;
     private readonly TimeProvider _clock;
     private readonly Thread _thread;
 
@@ -37,6 +38,7 @@ internal sealed class SqliteLane : IDisposable
             command.ExecuteNonQuery();
         }
 
+        _statements = new SqliteStatements(_connection);
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -49,8 +51,8 @@ internal sealed class SqliteLane : IDisposable
         RunAsync(new Item<T>(work, cancellationToken), cancellationToken);
 
     /// <summary>The same in a transaction, with other writers in it.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, SqliteWrite<T>> begin, CancellationToken cancellationToken) =>
-        RunAsync(new WriteItem<T>(begin, cancellationToken), cancellationToken);
+    public Task<T> WriteAsync<T>(Func<SqliteTransaction, SqliteStatements, SqliteWrite<T>> begin, CancellationToken cancellationToken) =>
+        RunAsync(new WriteItem<T>(transaction => begin(transaction, _statements), cancellationToken), cancellationToken);
 
     private async Task<T> RunAsync<T>(Item<T> item, CancellationToken cancellationToken)
     {
@@ -66,6 +68,7 @@ internal sealed class SqliteLane : IDisposable
     {
         _queue.CompleteAdding();
         _thread.Join(TimeSpan.FromSeconds(10));
+        _statements.Dispose();
         _connection.Dispose();
         _queue.Dispose();
     }
@@ -193,7 +196,7 @@ internal sealed class SqliteLane : IDisposable
         }
     }
 
-    private sealed class WriteItem<T>(Func<SqliteConnection, SqliteTransaction, SqliteWrite<T>> begin, CancellationToken cancellationToken)
+    private sealed class WriteItem<T>(Func<SqliteTransaction, SqliteWrite<T>> begin, CancellationToken cancellationToken)
         : Item<T>(_ => throw new InvalidOperationException("A write needs a transaction."), cancellationToken), IWriteItem
     {
         private SqliteWrite<T>? _write;
@@ -208,7 +211,7 @@ internal sealed class SqliteLane : IDisposable
             try
             {
                 Cancellation.ThrowIfCancellationRequested();
-                _write = begin(transaction.Connection!, transaction);
+                _write = begin(transaction);
                 _result = _write.Work();
                 return true;
             }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Usage;
 using Licenzy.Server.Accounts;
@@ -55,46 +54,61 @@ internal sealed class ConsumeDesk : IAsyncDisposable
 
     private async Task<IReadOnlyList<IResult>> TakeAsync(Session session, IReadOnlyList<Consuming> together)
     {
-        var taken = await IdempotencyStore.TakeAsync(session, [.. together.Where(one => one.Room.IsGranted).Select(one => (one.Place, one.BodyHash))], _idempotency.Now).ConfigureAwait(false);
-        // Before anything is written: what is read in between would have it written in parts.
-        var answers = new Dictionary<Consuming, IResult>(ReferenceEqualityComparer.Instance);
-        foreach (var again in together.Where(one => !taken.Contains(one.Place)).OrderBy(one => one.Place.Key, StringComparer.Ordinal))
-            answers[again] = await _idempotency.AgainAsync(session, again.Place, again.BodyHash, again.Room).ConfigureAwait(false);
-        var subjects = await _subjects.LockAsync(session, [.. together.Where(one => taken.Contains(one.Place)).Select(one => (one.Place.Scope, one.SubjectRef))]).ConfigureAwait(false);
-        foreach (var same in together.Where(one => taken.Contains(one.Place)).GroupBy(one => one.Place))
+        var places = together.ToLookup(one => one.Place);
+        var known = await IdempotencyStore.PeekAsync(session, [.. places.Select(same => same.Key)]).ConfigureAwait(false);
+        // Always in this order, so that two servers that write the same keys do not wait for each other in a circle.
+        Consuming[] fresh =
+        [
+            .. places.Where(same => !known.ContainsKey(same.Key)).Select(same => same.FirstOrDefault(one => one.Room.IsGranted)).OfType<Consuming>()
+                .OrderBy(one => one.Place.Scope.WorkspaceId, StringComparer.Ordinal).ThenBy(one => one.Place.Scope.Mode)
+                .ThenBy(one => one.Place.Route, StringComparer.Ordinal).ThenBy(one => one.Place.Key, StringComparer.Ordinal),
+        ];
+        var answers = await TakeAsync(session, fresh).ConfigureAwait(false);
+        var first = fresh.Zip(answers).ToDictionary(pair => pair.First.Place, pair => (pair.First, Answer: pair.Second, Bytes: Keep(session, pair.First, pair.Second)));
+        return
+        [
+            .. together.Select(one => !first.TryGetValue(one.Place, out var same) ? _idempotency.Again(one.Place, known.GetValueOrDefault(one.Place), one.BodyHash, one.Room)
+                : same.First == one ? same.Answer
+                : _idempotency.Repeat(same.First.BodyHash, one.BodyHash, same.Answer.Status, same.Bytes)),
+        ];
+    }
+
+    private byte[] Keep(Session session, Consuming one, IRepeatableAnswer answer)
+    {
+        one.Room.IsKept = true;
+        return _idempotency.KeepNew(session, one.Place, one.BodyHash, answer, one.RequestId);
+    }
+
+    // The rules decide one after the other, each on what the one before left.
+    private async Task<IReadOnlyList<IRepeatableAnswer>> TakeAsync(Session session, Consuming[] fresh)
+    {
+        var subjects = await _subjects.LockAsync(session, [.. fresh.Select(one => (one.Place.Scope, one.SubjectRef))]).ConfigureAwait(false);
+        var answers = new IRepeatableAnswer[fresh.Length];
+        foreach (var (place, of) in fresh.Index().GroupBy(one => (one.Item.Place.Scope, one.Item.SubjectRef)).Select(same => (same.Key, same)))
         {
-            // Its body is the one the key was taken for.
-            var first = same.First(one => one.Room.IsGranted);
-            var answer = await TakeAsync(session, first, subjects).ConfigureAwait(false);
-            var bytes = _idempotency.Keep(session, first.Place, answer, first.RequestId);
-            first.Room.IsKept = true;
-            answers[first] = answer;
-            foreach (var again in same.Where(one => one != first))
-                answers[again] = _idempotency.Repeat(first.BodyHash, again.BodyHash, answer.Status, bytes);
+            var subject = subjects[place];
+            var (rights, steps) = (subject.Held, new List<ChangeStep>());
+            foreach (var (i, one) in of)
+            {
+                var outcome = UsageRules.Consume(rights.Rights, one.Units, subject.Now, _leeway);
+                var cause = new Cause(ChangeSource.Runtime, _ids.New("use"), subject.Now, one.Actor, one.RequestId);
+                answers[i] = Answer(one.Units, outcome, cause.Id);
+                if (!outcome.IsTaken)
+                    continue;
+                steps.Add(new ChangeStep([.. outcome.Taken.Select(taken => taken.Change)], cause));
+                rights = rights.After(steps[^1].Changes);
+            }
+
+            if (steps.Count > 0)
+                await _writer.WriteAsync(session, place.Scope, place.SubjectRef, subject.Held, steps).ConfigureAwait(false);
         }
 
-        return [.. together.Select(one => answers[one])];
+        return answers;
     }
 
-    private async Task<IRepeatableAnswer> TakeAsync(Session session, Consuming one, Dictionary<(Scope, string), UsageSubject> subjects)
-    {
-        var scope = one.Place.Scope;
-        var subject = subjects[(scope, one.SubjectRef)];
-        var outcome = UsageRules.Consume(subject.Held.Rights, one.Units, subject.Now, _leeway);
-        if (!outcome.IsTaken)
-            return Insufficient(one.Units, outcome.Remaining);
-
-        var cause = new Cause(ChangeSource.Runtime, _ids.New("use"), subject.Now, one.Actor, one.RequestId);
-        var after = await _writer.WriteAsync(session, scope, one.SubjectRef, subject.Held, [.. outcome.Taken.Select(taken => taken.Change)], cause).ConfigureAwait(false);
-        subjects[(scope, one.SubjectRef)] = subject with { Held = after };
-        return new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse
-        {
-            Ok = true,
-            Consumed = one.Units,
-            UsageRemaining = outcome.Remaining,
-            ConsumptionId = cause.Id,
-        });
-    }
+    private static IRepeatableAnswer Answer(long units, ConsumeOutcome outcome, string id) => !outcome.IsTaken
+        ? Insufficient(units, outcome.Remaining)
+        : new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse { Ok = true, Consumed = units, UsageRemaining = outcome.Remaining, ConsumptionId = id });
 
     /// <summary>The refusal where fewer units are left than were asked for.</summary>
     public static Refusal Insufficient(long units, long left) => Refusal.Conflict(

@@ -77,11 +77,11 @@ public sealed class ChangesAcrossServersTests() : ServerFixture(Engine.Postgres)
         session =>
         {
             ChangeFeed.Append(session, _scope, new SubjectChanged("slow", 1, null), Clock.GetUtcNow());
-            session.AtEnd(_ =>
+            session.AtEnd(async last =>
             {
+                await last.FlushAsync();
                 isAtItsEnd.Set();
                 Assert.That(mayCommit.Wait(Patience), Is.True);
-                return Task.CompletedTask;
             });
             return Task.CompletedTask;
         },

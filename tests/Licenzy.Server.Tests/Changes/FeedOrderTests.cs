@@ -21,11 +21,11 @@ public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
             session =>
             {
                 ChangeFeed.Append(session, Scope, new SubjectChanged("slow", 1, null), Now);
-                session.AtEnd(_ =>
+                session.AtEnd(async last =>
                 {
+                    await last.FlushAsync();
                     slowIsAtItsEnd.Set();
                     Assert.That(mayCommit.Wait(Patience), Is.True);
-                    return Task.CompletedTask;
                 });
                 return Task.CompletedTask;
             },
@@ -93,7 +93,11 @@ public sealed class FeedOrderTests(Engine engine) : StoreFixture(engine)
                 {
                     ChangeFeed.Append(session, Scope, new SubjectChanged(subject, 1, null), Now);
                     if (taken)
-                        session.AtEnd(_ => throw new TakenException());
+                        session.AtEnd(async last =>
+                        {
+                            await last.FlushAsync();
+                            throw new TakenException();
+                        });
                     return Task.CompletedTask;
                 },
                 CancellationToken.None);

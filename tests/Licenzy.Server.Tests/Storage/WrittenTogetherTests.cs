@@ -67,9 +67,9 @@ public sealed class WrittenTogetherTests(Engine engine) : StoreFixture(engine)
     public async Task Rows_that_were_put_are_there_for_whoever_reads_next_and_the_last_of_a_key_counts()
     {
         var names = RowSet<(string Id, string Name)>.Upsert(
-            "workspaces", keys: 1, ["name"], new("id", ColumnType.Text, row => row.Id), new("account_id", ColumnType.Text, _ => "acc_1"),
-            new("name", ColumnType.Text, row => row.Name), new("created_at", ColumnType.Number, _ => 1L));
-        var ends = RowSet<(string Id, long? At)>.Update("workspaces", keys: 1, new("id", ColumnType.Text, row => row.Id), new("deleted_at", ColumnType.Number, row => row.At));
+            "workspaces", keys: 1, ["name"], ("id", row => row.Id), ("account_id", _ => "acc_1"),
+            ("name", row => row.Name), ("created_at", _ => (long?)1));
+        var ends = RowSet<(string Id, long? At)>.Update("workspaces", keys: 1, ("id", row => row.Id), ("deleted_at", row => row.At));
         var mark = NewSubject();
         var seen = await Db.WriteAsync(
             async session =>
@@ -90,8 +90,8 @@ public sealed class WrittenTogetherTests(Engine engine) : StoreFixture(engine)
     public async Task Rows_that_nobody_reads_in_the_transaction_are_there_after_it()
     {
         var blobs = RowSet<(string Id, byte[]? Payload)>.Insert(
-            "outbound_events", new("workspace_id", ColumnType.Text, _ => Workspace), new("mode", ColumnType.Text, _ => "test"), new("id", ColumnType.Text, row => row.Id),
-            new("type", ColumnType.Text, _ => "endpoint.test"), new("payload", ColumnType.Blob, row => row.Payload), new("created_at", ColumnType.Number, _ => 1L));
+            "outbound_events", ("workspace_id", _ => Workspace), ("mode", _ => "test"), ("id", row => row.Id),
+            ("type", _ => "endpoint.test"), ("payload", row => row.Payload), ("created_at", _ => (long?)1));
         var mark = NewSubject();
         await Db.WriteAsync(
             session =>
