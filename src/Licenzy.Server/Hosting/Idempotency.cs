@@ -37,6 +37,9 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
 
     private const string Field = "idempotency_keys.answer";
 
+    // What a sealed answer never begins with.
+    private const byte Plain = 0;
+
     /// <summary>Runs the work in one transaction, or gives its first answer again.</summary>
     public async Task<IResult> RunAsync(
         HttpContext context, Scope scope, IdempotencyKey key, byte[] bodyHash, Func<Session, Task<IRepeatableAnswer>> work)
@@ -126,7 +129,7 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
         }
 
         return known is { Answer: { } answer, Status: { } status }
-            ? new RepeatedAnswer((int)status, sealer.OpenBytes(place.Scope, Field, answer), meters)
+            ? new RepeatedAnswer((int)status, answer[0] == Plain ? answer[1..] : sealer.OpenBytes(place.Scope, Field, answer), meters)
             : null;
     }
 
@@ -142,11 +145,11 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
         return bytes;
     }
 
-    /// <summary>The same of a key that was not there: it is made with its answer.</summary>
+    /// <summary>The same of a key that was not there, and of an answer that holds no secret: they are made together, and nothing is sealed.</summary>
     public byte[] KeepNew(Session session, IdempotencyScope place, byte[] bodyHash, IRepeatableAnswer answer, string requestId)
     {
         var bytes = answer.ToBytes(requestId);
-        IdempotencyStore.Add(session, place, bodyHash, answer.Status, sealer.Seal(place.Scope, Field, bytes), Now);
+        IdempotencyStore.Add(session, place, bodyHash, answer.Status, [Plain, .. bytes], Now);
         return bytes;
     }
 
