@@ -74,7 +74,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<SessionCookie>().AddSingleton<Passwords>().AddSingleton<SignInThrottle>().AddSingleton<SignIn>().AddSingleton<SameOrigin>().AddSingleton<PortalCredentials>();
         services.AddSingleton<CustomerEndpoints>().AddSingleton<RightDesk>();
         services.AddSingleton<EndedHolds>().AddSingleton<UsageSubjects>().AddSingleton<HoldDesk>().AddSingleton<HoldEndpoints>().AddSingleton<ReverseEndpoints>();
-        services.AddSingleton<ConsumeDesk>().AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
+        services.AddSingleton<UsageDesk>().AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
         services.AddSingleton<Housekeeping>().AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>()).AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<FeedReader>()).AddHostedService(provider => provider.GetRequiredService<TimeWorker>());

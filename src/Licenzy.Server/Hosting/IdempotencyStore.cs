@@ -9,6 +9,13 @@ internal sealed record IdempotencyRow(byte[] BodyHash, long? Status, byte[]? Ans
 /// <summary>Where a key holds: workspace, mode, method and concrete path (CONTRACT §0).</summary>
 internal sealed record IdempotencyScope(Scope Scope, string Route, string Key)
 {
+    /// <summary>The order in which keys are written.</summary>
+    public static IComparer<IdempotencyScope> Order { get; } = Comparer<IdempotencyScope>.Create((left, right) =>
+        string.CompareOrdinal(left.Scope.WorkspaceId, right.Scope.WorkspaceId) is not 0 and var workspace ? workspace
+        : left.Scope.Mode.CompareTo(right.Scope.Mode) is not 0 and var mode ? mode
+        : string.CompareOrdinal(left.Route, right.Route) is not 0 and var route ? route
+        : string.CompareOrdinal(left.Key, right.Key));
+
     public object Columns => new { Scope.WorkspaceId, mode = Scope.Mode.ToWord(), Route, Key };
 }
 

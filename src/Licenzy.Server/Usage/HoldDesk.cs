@@ -1,5 +1,4 @@
 using System.Globalization;
-using Licenzy.Domain;
 using Licenzy.Domain.Entitlements;
 using Licenzy.Domain.Usage;
 using Licenzy.Server.Entitlements;
@@ -9,96 +8,74 @@ using Licenzy.Usage;
 
 namespace Licenzy.Server.Usage;
 
-/// <summary>Who wants units to be moved, and in which request.</summary>
-internal sealed record UsageOrder(Scope Scope, string Actor, string RequestId)
+/// <summary>Opens and closes holds, each under its subject's lock.</summary>
+internal sealed class HoldDesk(Ids ids, Leeway leeway)
 {
-    public Cause Cause(string id, DateTimeOffset at) => new(ChangeSource.Runtime, id, at, Actor, RequestId);
-}
+    public UsageMove Hold(UsageOrder order, HoldUsageRequest request) =>
+        new(order, _ => Task.FromResult<string?>(request.SubjectRef), (session, subject) => HoldAsync(session, order, request, subject));
 
-/// <summary>Opens and closes holds, each in the caller's transaction under the subject's lock.</summary>
-internal sealed class HoldDesk(UsageSubjects subjects, ChangeWriter writer, Ids ids, Leeway leeway)
-{
-    public async Task<IRepeatableAnswer> HoldAsync(Session session, UsageOrder order, HoldUsageRequest request)
+    public UsageMove Commit(UsageOrder order, string holdId, long? units) =>
+        new(order, session => HoldStore.FindSubjectAsync(session, order.Scope, holdId), (session, subject) => CommitAsync(session, order, holdId, units, subject));
+
+    public UsageMove Release(UsageOrder order, string holdId) =>
+        new(order, session => HoldStore.FindSubjectAsync(session, order.Scope, holdId), (session, subject) => ReleaseAsync(session, order, holdId, subject));
+
+    private async Task<UsageMoved> HoldAsync(Session session, UsageOrder order, HoldUsageRequest request, UsageSubject subject)
     {
-        var subject = await subjects.LockAsync(session, order.Scope, request.SubjectRef).ConfigureAwait(false);
         var outcome = HoldRules.Hold(subject.Held.Rights, request.Units, subject.Now, leeway);
         if (!outcome.IsTaken)
         {
-            return ConsumeDesk.Insufficient(request.Units, outcome.Remaining);
+            return UsageMoved.Not(UsageEndpoints.Insufficient(request.Units, outcome.Remaining), subject);
         }
 
         // In whole milliseconds, as it is kept and told.
         var end = Instant.Of(Instant.Millis(subject.Now.AddSeconds(request.ExpiresInSeconds ?? HoldRules.DefaultSeconds)));
         var hold = new UsageHold(ids.New("hld"), request.Units, HoldStatus.Open, end, HoldRules.Parts(outcome));
         await HoldStore.AddAsync(session, order.Scope, request.SubjectRef, hold, subject.Now).ConfigureAwait(false);
-        await WriteAsync(session, order, subject, [.. outcome.Taken.Select(taken => taken.Change)], hold.Id).ConfigureAwait(false);
-        return new JsonAnswer<HoldUsageResponse>(new HoldUsageResponse { HoldId = hold.Id, Units = hold.Units, UsageRemaining = outcome.Remaining, ExpiresAt = end });
+        var answer = new JsonAnswer<HoldUsageResponse>(new HoldUsageResponse { HoldId = hold.Id, Units = hold.Units, UsageRemaining = outcome.Remaining, ExpiresAt = end });
+        return await MovedAsync(session, order, subject, [.. outcome.Taken.Select(taken => taken.Change)], hold.Id, _ => answer).ConfigureAwait(false);
     }
 
-    public async Task<IRepeatableAnswer> CommitAsync(Session session, UsageOrder order, string holdId, long? units)
+    private async Task<UsageMoved> CommitAsync(Session session, UsageOrder order, string holdId, long? units, UsageSubject subject)
     {
-        if (await FindAsync(session, order.Scope, holdId).ConfigureAwait(false) is not var (subject, hold))
-        {
-            return Refusal.NotFound;
-        }
-
+        // Only under the lock is it known whether somebody else was first.
+        var hold = await HoldStore.OfAsync(session, order.Scope, subject.SubjectRef, holdId).ConfigureAwait(false);
         var outcome = HoldRules.Commit(hold, subject.Held.Rights, units, subject.Now);
         if (outcome.Refusal is { } refusal)
         {
-            return Refused(refusal, hold, units);
+            return UsageMoved.Not(Refused(refusal, hold, units), subject);
         }
 
         var consumptionId = ids.New("use");
         await HoldStore.CloseAsync(session, order.Scope, subject.SubjectRef, holdId, HoldStatus.Committed, consumptionId, subject.Now).ConfigureAwait(false);
-        return new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse
-        {
-            Ok = true,
-            Consumed = units ?? hold.Units,
-            UsageRemaining = await WriteAsync(session, order, subject, outcome.Changes, consumptionId).ConfigureAwait(false),
-            ConsumptionId = consumptionId,
-        });
+        return await MovedAsync(
+            session, order, subject, outcome.Changes, consumptionId,
+            left => new JsonAnswer<ConsumeUsageResponse>(new ConsumeUsageResponse { Ok = true, Consumed = units ?? hold.Units, UsageRemaining = left, ConsumptionId = consumptionId }))
+            .ConfigureAwait(false);
     }
 
-    public async Task<IRepeatableAnswer> ReleaseAsync(Session session, UsageOrder order, string holdId)
+    private async Task<UsageMoved> ReleaseAsync(Session session, UsageOrder order, string holdId, UsageSubject subject)
     {
-        if (await FindAsync(session, order.Scope, holdId).ConfigureAwait(false) is not var (subject, hold))
-        {
-            return Refusal.NotFound;
-        }
-
+        var hold = await HoldStore.OfAsync(session, order.Scope, subject.SubjectRef, holdId).ConfigureAwait(false);
         var outcome = HoldRules.Release(hold, subject.Held.Rights, subject.Now);
         if (outcome.Refusal is { } refusal)
         {
-            return Refused(refusal, hold, units: null);
+            return UsageMoved.Not(Refused(refusal, hold, units: null), subject);
         }
 
         await HoldStore.CloseAsync(session, order.Scope, subject.SubjectRef, holdId, HoldStatus.Released, consumptionId: null, subject.Now).ConfigureAwait(false);
-        return new JsonAnswer<ReleaseHoldResponse>(new ReleaseHoldResponse
-        {
-            Ok = true,
-            Released = hold.Units,
-            UsageRemaining = await WriteAsync(session, order, subject, outcome.Changes, holdId).ConfigureAwait(false),
-            HoldId = holdId,
-        });
+        return await MovedAsync(
+            session, order, subject, outcome.Changes, holdId,
+            left => new JsonAnswer<ReleaseHoldResponse>(new ReleaseHoldResponse { Ok = true, Released = hold.Units, UsageRemaining = left, HoldId = holdId }))
+            .ConfigureAwait(false);
     }
 
-    private async Task<(UsageSubject Subject, UsageHold Hold)?> FindAsync(Session session, Scope scope, string holdId)
-    {
-        if (await HoldStore.FindSubjectAsync(session, scope, holdId).ConfigureAwait(false) is not { } subjectRef)
-        {
-            return null;
-        }
-
-        // Only under the lock is it known whether somebody else was first.
-        var subject = await subjects.LockAsync(session, scope, subjectRef).ConfigureAwait(false);
-        return (subject, await HoldStore.OfAsync(session, scope, subjectRef, holdId).ConfigureAwait(false));
-    }
-
-    private async Task<long> WriteAsync(Session session, UsageOrder order, UsageSubject subject, IReadOnlyList<EntitlementChange> changes, string causeId)
+    private async Task<UsageMoved> MovedAsync(
+        Session session, UsageOrder order, UsageSubject subject, IReadOnlyList<EntitlementChange> changes, string causeId, Func<long, IRepeatableAnswer> answer)
     {
         var held = await EndedHolds.NextAsync(session, order.Scope, subject.SubjectRef, subject.Held).ConfigureAwait(false);
-        var after = await writer.WriteAsync(session, order.Scope, subject.SubjectRef, held, changes, order.Cause(causeId, subject.Now)).ConfigureAwait(false);
-        return UsageRules.Remaining(after.Rights, subject.Now, leeway);
+        var left = UsageRules.Remaining(held.After(changes).Rights, subject.Now, leeway);
+        return new UsageMoved(answer(left), new ChangeStep(changes, order.Cause(causeId, subject.Now)), held.HoldDueAt);
     }
 
     private static Refusal Refused(HoldRefusal refusal, UsageHold hold, long? units) => refusal switch

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Units set aside for work that may yet fail: held, then committed or released (CONTRACT §1).</summary>
-internal sealed class HoldEndpoints(Idempotency idempotency, HoldDesk desk, Meters meters)
+internal sealed class HoldEndpoints(UsageDesk desk, HoldDesk holds, Meters meters)
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
@@ -41,20 +41,17 @@ internal sealed class HoldEndpoints(Idempotency idempotency, HoldDesk desk, Mete
             .Range(request.Units, "units", 1, UsageRules.MaxUnits)
             .Range(request.ExpiresInSeconds, "expires_in_seconds", 1, HoldRules.MaxSeconds)
             .ThrowIfAny();
-        return idempotency.RunAsync(context, caller.Scope, key, body.Hash, session => desk.HoldAsync(session, Order(caller, context), request));
+        return desk.RunAsync(context, key, body.Hash, holds.Hold(UsageOrder.Of(caller, context), request));
     }
 
     private async Task<IResult> CommitAsync(string holdId, Body<CommitHoldRequest> body, IdempotencyKey key, Caller caller, HttpContext context)
     {
         new FieldErrors().Range(body.Value.Units, "units", 1, UsageRules.MaxUnits).ThrowIfAny();
-        var answer = await idempotency.RunAsync(
-            context, caller.Scope, key, body.Hash, session => desk.CommitAsync(session, Order(caller, context), holdId, body.Value.Units)).ConfigureAwait(false);
+        var answer = await desk.RunAsync(context, key, body.Hash, holds.Commit(UsageOrder.Of(caller, context), holdId, body.Value.Units)).ConfigureAwait(false);
         meters.Consumed(answer is JsonAnswer<ConsumeUsageResponse> ? "taken" : "not_run");
         return answer;
     }
 
     private Task<IResult> ReleaseAsync(string holdId, IdempotencyKey key, Caller caller, HttpContext context) =>
-        idempotency.RunAsync(context, caller.Scope, key, Idempotency.NoBody, session => desk.ReleaseAsync(session, Order(caller, context), holdId));
-
-    private static UsageOrder Order(Caller caller, HttpContext context) => new(caller.Scope, caller.Actor, RequestFrame.RequestId(context));
+        desk.RunAsync(context, key, Idempotency.NoBody, holds.Release(UsageOrder.Of(caller, context), holdId));
 }

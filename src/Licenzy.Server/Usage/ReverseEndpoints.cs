@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.Usage;
 
 /// <summary>Takes a consumption back, once (CONTRACT §1).</summary>
-internal sealed class ReverseEndpoints(Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer, Leeway leeway)
+internal sealed class ReverseEndpoints(UsageDesk desk, Leeway leeway)
 {
     private const int LongestId = 40;
 
@@ -30,35 +30,32 @@ internal sealed class ReverseEndpoints(Idempotency idempotency, UsageSubjects su
             .Text(request.ConsumptionId, "consumption_id", LongestId)
             .Range(request.Units, "units", 1, UsageRules.MaxUnits)
             .ThrowIfAny();
-        var order = new UsageOrder(caller.Scope, caller.Actor, RequestFrame.RequestId(context));
-        return idempotency.RunAsync(context, caller.Scope, key, body.Hash, session => GiveBackAsync(session, order, request));
+        var order = UsageOrder.Of(caller, context);
+        var move = new UsageMove(
+            order, session => LedgerStore.FindConsumerAsync(session, order.Scope, request.ConsumptionId), (session, subject) => GiveBackAsync(session, order, request, subject));
+        return desk.RunAsync(context, key, body.Hash, move with { ReadsLedger = true });
     }
 
-    private async Task<IRepeatableAnswer> GiveBackAsync(Session session, UsageOrder order, ReverseUsageRequest request)
+    private async Task<UsageMoved> GiveBackAsync(Session session, UsageOrder order, ReverseUsageRequest request, UsageSubject subject)
     {
-        if (await LedgerStore.FindConsumerAsync(session, order.Scope, request.ConsumptionId).ConfigureAwait(false) is not { } subjectRef)
-        {
-            return Refusal.NotFound;
-        }
-
-        var subject = await subjects.LockAsync(session, order.Scope, subjectRef).ConfigureAwait(false);
         var consumption = await LedgerStore.ConsumptionAsync(session, order.Scope, request.ConsumptionId).ConfigureAwait(false);
         var outcome = ReverseRules.Reverse(consumption, subject.Held.Rights, request.Units);
         if (outcome.Refusal is { } refusal)
         {
-            return refusal == ReverseRefusal.AlreadyReversed
-                ? Refusal.Conflict(ErrorCodes.AlreadyReversed, "The consumption was reversed before, wholly or in part: units come back once.")
-                : Refusal.InvalidRequest("units", string.Create(CultureInfo.InvariantCulture, $"must be at most {consumption.Units}, which is what was consumed."));
+            return UsageMoved.Not(Refused(refusal, consumption), subject);
         }
 
-        var cause = order.Cause(request.ConsumptionId, subject.Now);
-        var after = await writer.WriteAsync(session, order.Scope, subjectRef, subject.Held, outcome.Changes, cause).ConfigureAwait(false);
-        return new JsonAnswer<ReverseUsageResponse>(new ReverseUsageResponse
+        var answer = new JsonAnswer<ReverseUsageResponse>(new ReverseUsageResponse
         {
             Ok = true,
             Reversed = outcome.Units,
-            UsageRemaining = UsageRules.Remaining(after.Rights, subject.Now, leeway),
+            UsageRemaining = UsageRules.Remaining(subject.Held.After(outcome.Changes).Rights, subject.Now, leeway),
             ConsumptionId = request.ConsumptionId,
         });
+        return new UsageMoved(answer, new ChangeStep(outcome.Changes, order.Cause(request.ConsumptionId, subject.Now)), subject.Held.HoldDueAt);
     }
+
+    private static Refusal Refused(ReverseRefusal refusal, Consumption consumption) => refusal == ReverseRefusal.AlreadyReversed
+        ? Refusal.Conflict(ErrorCodes.AlreadyReversed, "The consumption was reversed before, wholly or in part: units come back once.")
+        : Refusal.InvalidRequest("units", string.Create(CultureInfo.InvariantCulture, $"must be at most {consumption.Units}, which is what was consumed."));
 }

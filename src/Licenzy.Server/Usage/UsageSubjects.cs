@@ -10,14 +10,6 @@ internal sealed record UsageSubject(string SubjectRef, SubjectRights Held, DateT
 /// <summary>Where everything that moves units begins.</summary>
 internal sealed class UsageSubjects(EndedHolds ended, RuleClock clock)
 {
-    public async Task<UsageSubject> LockAsync(Session session, Scope scope, string subjectRef)
-    {
-        var now = await clock.NowAsync(session, scope).ConfigureAwait(false);
-        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
-        return new UsageSubject(subjectRef, await ended.ReturnAsync(session, scope, subjectRef, held, now).ConfigureAwait(false), now);
-    }
-
-    /// <summary>The same of many at once.</summary>
     public async Task<Dictionary<(Scope, string), UsageSubject>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects)
     {
         var instants = new Dictionary<Scope, DateTimeOffset>();
