@@ -10,7 +10,7 @@ internal static class Comparison
 {
     public const string Usage =
         """
-        all|access|consume|start|replicas [seconds] [--rounds n] [--subjects n]
+        all|access|consume|overload|start|replicas [seconds] [--rounds n] [--subjects n]
                                        the server beside bare and naive ones: seconds a turn (5), rounds (3), and access checks of so many
                                        subjects besides 1 and 1000, up to 9999999; a million takes minutes to prepare
         """;
@@ -31,6 +31,8 @@ internal static class Comparison
             await AccessChecks.RunAsync(engines, pace, subjects > Many ? [1, Many, subjects] : [1, Many]);
         if (part is "all" or "consume")
             await Consumption.RunAsync(engines, pace, [1, Many]);
+        if (part is "all" or "overload")
+            await Overload.RunAsync(engines, pace);
         if (part is "all" or "start")
             await Starts.RunAsync(engines);
         if (part is "all" or "replicas")

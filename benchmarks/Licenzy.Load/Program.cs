@@ -6,7 +6,7 @@ using Licenzy.Load.Serving;
 var (what, count, database) = (args.ElementAtOrDefault(0), args.ElementAtOrDefault(1), args.ElementAtOrDefault(2));
 switch (what)
 {
-    case "all" or "access" or "consume" or "start" or "replicas":
+    case "all" or "access" or "consume" or "overload" or "start" or "replicas":
         return await Comparison.RunAsync(what, args[1..]);
     case "changes":
         await ChangeLatency.RunAsync(Count(2000), database);

@@ -21,4 +21,7 @@ internal static class Answer
 
     public static bool IsGood(ReadOnlySpan<byte> received, ReadOnlySpan<byte> expected) =>
         received[9..12].SequenceEqual("200"u8) && received.IndexOf(expected) >= 0;
+
+    public static bool IsRefused(ReadOnlySpan<byte> received) =>
+        (received[9..12].SequenceEqual("429"u8) || received[9..12].SequenceEqual("503"u8)) && received.IndexOf("\r\nRetry-After: "u8) > 0;
 }

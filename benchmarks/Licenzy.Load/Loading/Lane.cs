@@ -24,6 +24,9 @@ internal sealed class Lane : IDisposable
     /// <summary>Whether the last answer was the expected one.</summary>
     public bool IsGood { get; private set; }
 
+    /// <summary>Whether it said to come back later.</summary>
+    public bool IsRefused { get; private set; }
+
     public void Send()
     {
         _text.Renew(_request);
@@ -41,7 +44,7 @@ internal sealed class Lane : IDisposable
         var answer = _answer.AsSpan(0, _received);
         if (!Answer.IsWhole(answer))
             return null;
-        IsGood = Answer.IsGood(answer, _text.Expected);
+        (IsGood, IsRefused) = (Answer.IsGood(answer, _text.Expected), Answer.IsRefused(answer));
         return Stopwatch.GetTimestamp() - _sentAt;
     }
 
