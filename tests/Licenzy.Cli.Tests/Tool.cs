@@ -76,6 +76,13 @@ public sealed class Tool : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends the process unasked and at once (SIGKILL), as a power cut or the kernel does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _ended.Task.WaitAsync(Patience);
+    }
+
     /// <summary>Waits for something that the process does.</summary>
     public async Task UntilAsync(Func<bool> done)
     {
