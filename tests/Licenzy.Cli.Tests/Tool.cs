@@ -30,15 +30,13 @@ public sealed class Tool : IAsyncDisposable
     public static Tool Licenzy(IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
         Start(Path.Combine(TestContext.CurrentContext.TestDirectory, "licenzy.dll"), environment, arguments);
 
-    public static Tool Start(string assembly, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(assembly);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static Tool Start(string assembly, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        Run(environment, ["dotnet", assembly, .. arguments]);
 
+    /// <summary>Any program with its arguments: what must be said to the system before one of ours begins.</summary>
+    public static Tool Run(IReadOnlyDictionary<string, string>? environment, IReadOnlyList<string> words)
+    {
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
