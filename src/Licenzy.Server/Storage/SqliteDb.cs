@@ -63,9 +63,9 @@ internal sealed class SqliteDb : Db
 
     public override Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
         _writer.WriteAsync(
-            (transaction, statements) =>
+            (connection, statements) =>
             {
-                var session = new Session(transaction.Connection!, transaction, Dialect, CancellationToken.None, statements: statements);
+                var session = new Session(connection, null, Dialect, CancellationToken.None, statements: statements);
                 var topics = Array.Empty<string>() as IReadOnlyCollection<string>;
                 return new SqliteWrite<T>(
                     () =>

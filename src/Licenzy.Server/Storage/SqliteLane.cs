@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data;
 using Microsoft.Data.Sqlite;
 
 namespace Licenzy.Server.Storage;
@@ -22,6 +21,7 @@ internal sealed class SqliteLane : IDisposable
 
     private readonly BlockingCollection<Item> _queue = new(QueueCapacity);
     private readonly SqliteConnection _connection;
+    private readonly SqliteWriting _transaction;
     private readonly SqliteStatements _statements;
     private readonly TimeProvider _clock;
     private readonly Thread _thread;
@@ -31,6 +31,7 @@ internal sealed class SqliteLane : IDisposable
         _clock = clock;
         _connection = new SqliteConnection(connectionString);
         _connection.Open();
+        _transaction = new SqliteWriting(_connection);
         foreach (var pragma in pragmas)
         {
             using var command = _connection.CreateCommand();
@@ -51,8 +52,8 @@ internal sealed class SqliteLane : IDisposable
         RunAsync(new Item<T>(work, cancellationToken), cancellationToken);
 
     /// <summary>The same in a transaction, with other writers in it.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteTransaction, SqliteStatements, SqliteWrite<T>> begin, CancellationToken cancellationToken) =>
-        RunAsync(new WriteItem<T>(transaction => begin(transaction, _statements), cancellationToken), cancellationToken);
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteStatements, SqliteWrite<T>> begin, CancellationToken cancellationToken) =>
+        RunAsync(new WriteItem<T>(connection => begin(connection, _statements), cancellationToken), cancellationToken);
 
     private async Task<T> RunAsync<T>(Item<T> item, CancellationToken cancellationToken)
     {
@@ -90,15 +91,17 @@ internal sealed class SqliteLane : IDisposable
     {
         try
         {
-            // Immediate: the write lock is taken at the start, so the transaction cannot fail for it half-way.
-            using var transaction = _connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+            // Nothing of one before, whatever became of it.
+            _transaction.End();
+            _transaction.Begin();
             if (items is [var only])
-                RunAlone(only, transaction);
+                RunAlone(only);
             else
-                RunEach(items, transaction);
+                RunEach(items);
         }
         catch (Exception failure)
         {
+            LetGo();
             foreach (var item in items)
                 item.Fail(failure);
             return;
@@ -108,39 +111,38 @@ internal sealed class SqliteLane : IDisposable
             item.Complete();
     }
 
-    private static void RunAlone(IWriteItem item, SqliteTransaction transaction)
+    private void RunAlone(IWriteItem item)
     {
-        if (item.TryWork(transaction))
-            transaction.Commit();
+        if (item.TryWork(_connection))
+            _transaction.Commit();
         else
-            transaction.Rollback();
+            _transaction.End();
     }
 
     // One that fails takes back what it did, and nothing else.
-    private static void RunEach(List<IWriteItem> items, SqliteTransaction transaction)
+    private void RunEach(List<IWriteItem> items)
     {
-        const string mine = "mine";
         foreach (var item in items)
         {
-            transaction.Save(mine);
-            if (!item.TryWork(transaction))
-                TakeBack(transaction, mine);
-            transaction.Release(mine);
+            _transaction.Save();
+            if (!item.TryWork(_connection))
+                _transaction.TakeBack();
+            _transaction.Release();
         }
 
-        transaction.Commit();
+        _transaction.Commit();
     }
 
-    // Where the disk is full or broken, SQLite takes back everything by itself.
-    private static void TakeBack(SqliteTransaction transaction, string mine)
+    // So that nobody waits for a lock that this connection does not need.
+    private void LetGo()
     {
         try
         {
-            transaction.Rollback(mine);
+            _transaction.End();
         }
-        catch (SqliteException gone)
+        catch (SqliteException)
         {
-            throw new StorageUnavailableException("The database could not be written.", gone);
+            // The next one tries again, and says so to its callers.
         }
     }
 
@@ -151,7 +153,7 @@ internal sealed class SqliteLane : IDisposable
     private interface IWriteItem
     {
         /// <summary>Does its part; <see langword="false"/> where that must be taken back.</summary>
-        bool TryWork(SqliteTransaction transaction);
+        bool TryWork(SqliteConnection connection);
 
         void Complete();
 
@@ -196,14 +198,14 @@ internal sealed class SqliteLane : IDisposable
         }
     }
 
-    private sealed class WriteItem<T>(Func<SqliteTransaction, SqliteWrite<T>> begin, CancellationToken cancellationToken)
+    private sealed class WriteItem<T>(Func<SqliteConnection, SqliteWrite<T>> begin, CancellationToken cancellationToken)
         : Item<T>(_ => throw new InvalidOperationException("A write needs a transaction."), cancellationToken), IWriteItem
     {
         private SqliteWrite<T>? _write;
         private T? _result;
         private Exception? _failure;
 
-        public bool TryWork(SqliteTransaction transaction)
+        public bool TryWork(SqliteConnection connection)
         {
             // Its caller lost patience before it began.
             if (!Turn.TryBegin())
@@ -211,7 +213,7 @@ internal sealed class SqliteLane : IDisposable
             try
             {
                 Cancellation.ThrowIfCancellationRequested();
-                _write = begin(transaction);
+                _write = begin(connection);
                 _result = _write.Work();
                 return true;
             }
