@@ -35,7 +35,7 @@ public sealed class FailingStatementsTests
         await Patience.ForAsync(Patience.Fault);
         await Patience.UntilAsync(() => takers.ToldToComeBack.Count > Clients, () => $"No statement fails: {takers}");
         await Outside.SayAsync(database.ConnectionString, "drop function disk_full cascade");
-        await takers.TakeAsync(100);
+        await takers.TakeAsync(50);
 
         await Stock.AssertExactAsync(server, takers, Subjects);
         readers.AssertNoneBroken();

@@ -20,7 +20,7 @@ public sealed class FailingWritesTests
         await Stock.FillAsync(server, Subjects);
         await using var takers = Takers.Start(server, Clients, Subjects);
         await using var readers = Readers.Start(server);
-        await takers.TakeAsync(100);
+        await takers.TakeAsync(50);
 
         var over = Patience.ForAsync(Patience.Fault);
         while (!over.IsCompleted)
@@ -31,7 +31,7 @@ public sealed class FailingWritesTests
             await Patience.ForAsync(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(LongestRest)));
         }
 
-        await takers.TakeAsync(100);
+        await takers.TakeAsync(50);
         await Stock.AssertExactAsync(server, takers, Subjects);
         readers.AssertNoneBroken();
         TestContext.Out.WriteLine(takers);

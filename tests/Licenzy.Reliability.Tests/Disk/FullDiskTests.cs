@@ -23,7 +23,7 @@ public sealed class FullDiskTests
         await Stock.FillAsync(server, Subjects);
         await using var takers = Takers.Start(server, Clients, Subjects);
         await using var readers = Readers.Start(server);
-        await takers.TakeAsync(100);
+        await takers.TakeAsync(50);
 
         FileSizeLimit.Set(server.Id, Length(database) + Room);
         await Patience.UntilAsync(() => takers.ToldToComeBack.Count >= Clients, () => $"The disk does not fill up: {takers}");
@@ -32,7 +32,7 @@ public sealed class FullDiskTests
         readers.AssertAllAnswered(since);
 
         FileSizeLimit.Lift(server.Id);
-        TestContext.Out.WriteLine($"{(await takers.TakeAsync(100)).TotalSeconds:0.0} s after there is room 100 more are taken: {takers}");
+        TestContext.Out.WriteLine($"{(await takers.TakeAsync(50)).TotalSeconds:0.0} s after there is room 50 more are taken: {takers}");
         await Stock.AssertExactAsync(server, takers, Subjects);
         readers.AssertNoneBroken();
         await using var outside = await Outside.OpenFileAsync(database);

@@ -19,12 +19,12 @@ public sealed class HeldWriteLockTests
         await Stock.FillAsync(server, Subjects);
         await using var takers = Takers.Start(server, Clients, Subjects);
         await using var readers = Readers.Start(server);
-        await takers.TakeAsync(100);
+        await takers.TakeAsync(50);
 
         var since = await HoldAsync(database);
         Assert.That(takers.ToldToComeBack, Is.Not.Empty, "nobody could write");
         readers.AssertAllAnswered(since);
-        TestContext.Out.WriteLine($"{(await takers.TakeAsync(100)).TotalSeconds:0.0} s after the lock 100 more are taken: {takers}");
+        TestContext.Out.WriteLine($"{(await takers.TakeAsync(50)).TotalSeconds:0.0} s after the lock 50 more are taken: {takers}");
 
         await Stock.AssertExactAsync(server, takers, Subjects);
         readers.AssertAllAnswered(since: 0);
@@ -37,7 +37,7 @@ public sealed class HeldWriteLockTests
         await using var holding = outside.BeginTransaction(deferred: false);
         var since = Stopwatch.GetTimestamp();
         // Longer than a writer waits for its turn.
-        await Patience.ForAsync(Patience.Fault + TimeSpan.FromSeconds(1));
+        await Patience.ForAsync(Patience.Fault + TimeSpan.FromSeconds(2));
         return since;
     }
 }

@@ -13,7 +13,7 @@ internal static class Patience
 
     /// <summary>How long a fault lasts.</summary>
     public static TimeSpan Fault { get; } = TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable(Variable), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? seconds : 3);
+        double.TryParse(Environment.GetEnvironmentVariable(Variable), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? seconds : 2);
 
     public static Task ForAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, CancellationToken.None);
 

@@ -11,19 +11,24 @@ internal sealed class Readers : IAsyncDisposable
     public static readonly string Summary = $"/v1/customer/access/{Stock.Subject(0)}";
     public static readonly string Rights = $"/v1/entitlements/{Stock.Subject(0)}";
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
 
     private readonly CancellationTokenSource _enough = new();
     private readonly Task _work;
 
     private Readers(ServerProcess server) => _work = Task.WhenAll([.. new[] { Alive, Check, Summary, Rights }.Select(path => Task.Run(() => AskAsync(server, path)))]);
 
-    /// <summary>What was asked, when it was answered, and how.</summary>
+    /// <summary>What was asked, when, and how it was answered.</summary>
     public ConcurrentQueue<(string Path, long At, Reply Reply)> Answers { get; } = [];
 
     public static Readers Start(ServerProcess server) => new(server);
 
-    /// <summary>The answers since an instant, by what was asked.</summary>
+    /// <summary>When the last of those access checks was asked that were answered with 200 before an instant.</summary>
+    public long LastAllowed(long before) => Answers
+        .Where(answer => answer.Path == Check && answer.Reply.Status == 200 && Stopwatch.GetElapsedTime(answer.At, before) > answer.Reply.Took)
+        .Max(answer => answer.At);
+
+    /// <summary>The answers to what was asked since an instant, by what was asked.</summary>
     public ILookup<string, Reply> Since(long timestamp) => Answers.Where(answer => answer.At >= timestamp).ToLookup(answer => answer.Path, answer => answer.Reply);
 
     /// <summary>Everything was asked and answered with 200 since an instant; says how fast.</summary>
@@ -75,7 +80,7 @@ internal sealed class Readers : IAsyncDisposable
     {
         try
         {
-            return path == Check ? await Reply.PostAsync(app, path, new { subject_ref = Stock.Subject(0) }) : await Reply.GetAsync(app, path);
+            return path == Check ? await Reply.PostAsync(app, path, new { subject_ref = Stock.Bystander }) : await Reply.GetAsync(app, path);
         }
         catch (Exception unanswered) when (unanswered is HttpRequestException or TaskCanceledException)
         {

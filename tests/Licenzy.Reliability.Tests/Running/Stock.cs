@@ -5,18 +5,20 @@ internal static class Stock
 {
     public const long Units = 1_000_000;
 
+    /// <summary>Somebody whose units nobody takes.</summary>
+    public const string Bystander = "bystander";
+
     public static string Subject(int number) => $"user_{number}";
 
-    /// <summary>Gives each of so many subjects a pack.</summary>
+    /// <summary>Gives each of so many subjects a pack, and the bystander.</summary>
     public static async Task FillAsync(ServerProcess server, int subjects, long units = Units)
     {
         using var portal = server.Portal();
         var product = await Reply.PostAsync(portal, "/portal/products", new { mode = "test", product_code = "PACK", name = "Pack", kind = "usage_pack", stripe_price_id = "price_1", units });
         Assert.That(product.Status, Is.EqualTo(201), product.Text);
         for (var i = 0; i < subjects; i++)
-        {
             await GrantAsync(portal, Subject(i));
-        }
+        await GrantAsync(portal, Bystander);
     }
 
     public static async Task GrantAsync(HttpClient portal, string subject)
@@ -48,7 +50,7 @@ internal static class Stock
             Assert.That(await LeftAsync(app, Subject(i)), Is.EqualTo(Units - settled[Subject(i)].Count()), $"{Subject(i)}: {takers}");
         using var portal = server.Portal();
         var books = (await Reply.GetAsync(portal, "/portal/ledger/verify?mode=test&limit=100")).Json;
-        Assert.That(((int)books["subjects"]!, books["data"]!.AsArray().Count), Is.EqualTo((subjects, 0)), books.ToJsonString());
+        Assert.That(((int)books["subjects"]!, books["data"]!.AsArray().Count), Is.EqualTo((subjects + 1, 0)), books.ToJsonString());
     }
 
     private static async Task AssertSettledAsync(ServerProcess server, Taking taking)

@@ -17,8 +17,20 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     // The shell lives as long as our end of its standard input: it stops the server and removes the directory when
     // the tests close it, and also when they crash, are killed or exit early. No process id is ever looked up.
+    // Until then it does as it is told: the signals are PostgreSQL's fast shutdown and its immediate one, which is a crash.
     private const string Guard =
-        """directory=$1; shift; "$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf -- "$directory" """;
+        """
+        directory=$1; shift; "$@" & server=$!
+        end() { [ -z "$server" ] || { kill -$1 $server; wait $server; }; server=; }
+        while read -r word; do
+          case $word in
+            stop) end INT ;;
+            crash) end QUIT ;;
+            start) "$@" & server=$! ;;
+          esac
+        done
+        end INT; rm -rf -- "$directory"
+        """;
 
     private readonly Process guard;
 
@@ -49,12 +61,27 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the server and its connections; its data stay.</summary>
+    public Task StopAsync() => TellAsync("stop");
+
+    /// <summary>The same as if the machine had lost its power.</summary>
+    public Task CrashAsync() => TellAsync("crash");
+
+    /// <summary>Starts it again on its data and its port, and does not wait until it answers.</summary>
+    public Task StartAgainAsync() => TellAsync("start");
+
     public async ValueTask DisposeAsync()
     {
         await CloseAsync(guard);
         // The guard has removed it, unless it had to be killed.
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task TellAsync(string word)
+    {
+        await guard.StandardInput.WriteLineAsync(word);
+        await guard.StandardInput.FlushAsync();
     }
 
     private static async Task<PostgresProcess> StartOnceAsync(PostgresBinaries binaries, UnprivilegedUser user)
