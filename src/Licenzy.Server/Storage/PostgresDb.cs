@@ -18,19 +18,21 @@ internal sealed class PostgresDb : Db
     // What is asked five times on a connection is prepared there.
     private const string OwnBounds = "Timeout=3;Command Timeout=5;Maximum Pool Size=32;Application Name=licenzy;Max Auto Prepare=100";
 
+    private readonly PostgresSilence _silence = new(TimeProvider.System);
+    private readonly SpareThreads _spareThreads;
     private readonly NpgsqlDataSource _source;
     private readonly PostgresBell _bell;
-    private int _underWay;
 
     private PostgresDb(string connectionString, ILogger logger)
     {
+        _spareThreads = new SpareThreads(_silence, new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize);
         _source = NpgsqlDataSource.Create(connectionString);
         _bell = new PostgresBell(_source, connectionString, ChangeFeed.Topic, topic => Announce([topic]), logger);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
 
-    public override IReadOnlyList<(string Name, int Count)> Waiting => [("pool", Volatile.Read(ref _underWay))];
+    public override IReadOnlyList<(string Name, int Count)> Waiting => [("pool", _silence.Waiting)];
 
     public static PostgresDb Open(string connectionString, ILogger? logger = null)
     {
@@ -39,37 +41,16 @@ internal sealed class PostgresDb : Db
         return new PostgresDb(settings.ConnectionString, logger ?? NullLogger.Instance);
     }
 
-    public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _underWay);
-        try
+    public override Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) => AskAsync(
+        async () =>
         {
             var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
             await using var closing = connection.ConfigureAwait(false);
             return await work(new Session(connection, null, Dialect, cancellationToken)).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
-        {
-            throw Unavailable(failure);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _underWay);
-        }
-    }
+        });
 
-    public override async Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _underWay);
-        try
-        {
-            return await WriteWithRetriesAsync(work, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _underWay);
-        }
-    }
+    public override Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
+        AskAsync(() => WriteWithRetriesAsync(work, cancellationToken));
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -94,6 +75,29 @@ internal sealed class PostgresDb : Db
     {
         await _bell.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
+        _spareThreads.Dispose();
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> work)
+    {
+        _silence.Enter();
+        // A caller who hangs up says nothing of PostgreSQL.
+        var isAnswered = (bool?)null;
+        try
+        {
+            var result = await work().ConfigureAwait(false);
+            isAnswered = true;
+            return result;
+        }
+        catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
+        {
+            isAnswered = failure is PostgresException;
+            throw new StorageUnavailableException("PostgreSQL could not be reached, or did not answer in time.", failure);
+        }
+        finally
+        {
+            _silence.Leave(isAnswered);
+        }
     }
 
     private async Task<T> WriteWithRetriesAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken)
@@ -108,10 +112,6 @@ internal sealed class PostgresDb : Db
             {
                 // Rolled back for certain: begin again and see what the other writer left.
             }
-            catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
-            {
-                throw Unavailable(failure);
-            }
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class PostgresDb : Db
         }
         catch (PostgresException refused)
         {
-            throw Unavailable(refused);
+            throw new StorageUnavailableException("PostgreSQL lets nobody in.", refused);
         }
     }
 
@@ -158,6 +158,4 @@ internal sealed class PostgresDb : Db
 
     private static bool IsLostRace(PostgresException failure) => failure.SqlState
         is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation;
-
-    private static StorageUnavailableException Unavailable(Exception failure) => new("PostgreSQL could not be reached, or did not answer in time.", failure);
 }
