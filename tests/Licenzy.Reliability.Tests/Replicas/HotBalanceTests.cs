@@ -9,7 +9,7 @@ namespace Licenzy.Reliability.Tests.Replicas;
 public sealed class HotBalanceTests
 {
     private const int ClientsOfEach = 16;
-    private const int Units = 1000;
+    private const int Units = 600;
 
     [Test]
     public async Task Each_unit_is_given_once_and_the_answers_fit_one_order()
