@@ -24,14 +24,12 @@ internal sealed class Turn<T>
         {
             return await _done.Task.WaitAsync(LongestWait, clock, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && TryAbandon())
+        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException)
         {
+            // Begun, or over at this very moment: its outcome decides, and its own time-out bounds the wait.
+            if (!TryAbandon())
+                return await _done.Task.ConfigureAwait(false);
             throw waited is TimeoutException ? new StorageUnavailableException("The database is busy.") : waited;
-        }
-        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException && !_done.Task.IsFaulted)
-        {
-            // Begun: its outcome decides, and its own time-out bounds the wait.
-            return await _done.Task.ConfigureAwait(false);
         }
     }
 
