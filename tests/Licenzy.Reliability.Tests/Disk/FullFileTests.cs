@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace Licenzy.Reliability.Tests.Disk;
 
 /// <summary>SQLite takes a whole transaction back by itself where the file may not grow: those in it hear that, and the next one begins.</summary>
-public sealed class FullFileTests
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FullFileTests(bool isKept)
 {
     private const string Fits = "insert into things values (x'00')";
     private const string DoesNotFit = "insert into things values (zeroblob(1000000))";
@@ -57,7 +59,14 @@ public sealed class FullFileTests
         Assert.That(await CountAsync(), Is.EqualTo(3));
     }
 
-    private Task<int> WriteAsync(string sql) => _lane.WriteAsync(connection => new SqliteWrite<int>(() => Say(connection, sql), _ => { }), CancellationToken.None);
+    private Task<int> WriteAsync(string sql) => _lane.WriteAsync(
+        (connection, statements) => new SqliteWrite<int>(() => isKept ? Run(statements.Of(sql)) : Say(connection, sql), _ => { }), CancellationToken.None);
+
+    private static int Run(SqliteStatement statement)
+    {
+        statement.Run();
+        return 1;
+    }
 
     private Task<long> CountAsync() => _lane.RunAsync(
         connection =>
