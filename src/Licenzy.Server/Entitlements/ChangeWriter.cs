@@ -26,6 +26,7 @@ internal sealed class ChangeWriter(Outbox outbox, TimeTeller teller, Leeway leew
     public async Task<SubjectRights> WriteAsync(Session session, Scope scope, string subjectRef, SubjectRights held, IReadOnlyList<ChangeStep> steps)
     {
         var at = steps[0].Cause.At;
+        _ = await Outbox.ListenerAsync(session, scope).ConfigureAwait(false);
         // First what time did to the rights as they were: once they are others, nobody can tell it any more.
         var after = await teller.TellAsync(session, scope, subjectRef, held, at).ConfigureAwait(false);
         var (last, versions) = (new Dictionary<string, (EntitlementChange Change, Cause Cause, long Version)>(StringComparer.Ordinal), new List<SubjectRights>(steps.Count));

@@ -77,20 +77,19 @@ internal sealed class EntitlementStore(Db db)
         var rows = RowsJson.Of(known.Keys, subject => subject.Scope.WorkspaceId, subject => subject.Scope.Mode.ToWord(), subject => subject.SubjectRef);
         var asked = $"with v as materialized {session.Dialect.Rows("@rows", ("workspace_id", "text"), ("mode", "text"), ("subject_ref", "text"))}";
         const string same = "t.workspace_id = v.workspace_id and t.mode = v.mode and t.subject_ref = v.subject_ref";
-        var locked = await session.ListAsync<LockedSubject>(
+        var (locked, entitlements) = await session.ListsAsync<LockedSubject, EntitlementRow>(
             $"""
             {asked}
             select t.workspace_id, t.mode, t.subject_ref, t.version, t.time_seen_at, t.hold_due_at from v join subjects t on {same}
             order by t.workspace_id, t.mode, t.subject_ref{session.Dialect.ForUpdateOf("t")}
             """,
-            new { rows }).ConfigureAwait(false);
-        var rights = (await session.ListAsync<EntitlementRow>(
             $"""
             {asked}
             select {string.Join(", ", Columns.Split(',').Select(column => $"t.{column.Trim()}"))} from v join entitlements t on {same}
             order by t.created_at, t.id
             """,
-            new { rows }).ConfigureAwait(false)).ToLookup(row => (new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode)), row.SubjectRef));
+            new { rows }).ConfigureAwait(false);
+        var rights = entitlements.ToLookup(row => (new Scope(row.WorkspaceId, Words.Parse<Mode>(row.Mode)), row.SubjectRef));
         foreach (var subject in locked)
         {
             var key = (new Scope(subject.WorkspaceId, Words.Parse<Mode>(subject.Mode)), subject.SubjectRef);

@@ -36,11 +36,14 @@ internal sealed class Outbox(Ids ids, TimeProvider clock)
     /// <summary>The same, worked out only where somebody is to be told.</summary>
     public async Task AddAsync(Session session, Scope scope, Func<IReadOnlyList<Announcement>> news, DateTimeOffset at)
     {
-        if (await session.OnceAsync(scope, () => EndpointStore.FindAsync(session, scope)).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
+        if (await ListenerAsync(session, scope).ConfigureAwait(false) is not { DisabledAt: null } endpoint)
             return;
         foreach (var one in news().Where(one => endpoint.Takes(one.Type)))
             Add(session, endpoint, one, at);
     }
+
+    /// <summary>Who is to be told; read once in a transaction, best before anything is put: what waits would be written first.</summary>
+    public static Task<EndpointRow?> ListenerAsync(Session session, Scope scope) => session.OnceAsync(scope, () => EndpointStore.FindAsync(session, scope));
 
     /// <summary>One event to this endpoint, and its delivery, due now.</summary>
     public DeliveryRow Add(Session session, EndpointRow endpoint, Announcement news, DateTimeOffset at)

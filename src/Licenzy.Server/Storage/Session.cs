@@ -77,6 +77,15 @@ internal sealed class Session(
         return (await connection.QueryAsync(Command(sql, arguments), pair, splitOn).ConfigureAwait(false)).AsList();
     }
 
+    /// <summary>Two questions in one turn, answered one after the other: the second sees what the first had to wait for.</summary>
+    public async Task<(IReadOnlyList<TFirst> First, IReadOnlyList<TSecond> Second)> ListsAsync<TFirst, TSecond>(string first, string second, object? arguments = null)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        var answers = await connection.QueryMultipleAsync(Command($"{first};\n{second}", arguments)).ConfigureAwait(false);
+        await using var disposing = answers.ConfigureAwait(false);
+        return ((await answers.ReadAsync<TFirst>().ConfigureAwait(false)).AsList(), (await answers.ReadAsync<TSecond>().ConfigureAwait(false)).AsList());
+    }
+
     public async Task<T?> FindAsync<T>(string sql, object? arguments = null)
     {
         await FlushAsync().ConfigureAwait(false);

@@ -9,8 +9,29 @@ namespace Licenzy.Server.Tests.Changes;
 /// <summary>Changes by the thousand, in the feed alone.</summary>
 internal static class FeedRows
 {
-    /// <summary>So many changes of one mode in one transaction, versions <paramref name="first"/> and on, each of a subject with a name.</summary>
-    public static Task AddAsync(LicenzyTestServer server, Scope scope, int times, int first = 1, string subject = "user") =>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// So many changes of one mode in one transaction, versions <paramref name="first"/> and on, each of a subject with a name. The server has read them when this
+    /// returns: who listens only then does not hear them as well.
+    /// </summary>
+    public static async Task AddAsync(LicenzyTestServer server, Scope scope, int times, int first = 1, string subject = "user")
+    {
+        var feed = server.Services.GetRequiredService<FeedReader>();
+        var (left, read) = (times, new TaskCompletionSource());
+        feed.Read += Count;
+        await WriteAsync(server, scope, times, first, subject);
+        await read.Task.WaitAsync(Patience);
+        feed.Read -= Count;
+
+        void Count(ChangeRow row)
+        {
+            if (row.WorkspaceId == scope.WorkspaceId && row.Mode == scope.Mode.ToWord() && row.SubjectRef == subject && --left == 0)
+                read.SetResult();
+        }
+    }
+
+    private static Task WriteAsync(LicenzyTestServer server, Scope scope, int times, int first, string subject) =>
         server.Services.GetRequiredService<Db>().WriteAsync(
             async session =>
             {
