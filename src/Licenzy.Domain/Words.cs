@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Licenzy.Domain;
@@ -8,40 +8,66 @@ public static class Words
 {
     /// <summary>The word of a value.</summary>
     public static string ToWord<T>(this T value)
-        where T : struct, Enum => Table<T>.ByValue[value];
+        where T : struct, Enum => Table<T>.ByValue[Unsafe.As<T, int>(ref value)];
 
     /// <summary>The value of a word that this code wrote itself; an unknown word is a defect and throws.</summary>
     public static T Parse<T>(string word)
-        where T : struct, Enum => Table<T>.ByWord[word];
+        where T : struct, Enum => Table<T>.Of(Table<T>.ByWord[word]);
 
     /// <summary>The value of a word that came from outside, or <see langword="null"/> if there is none such.</summary>
     public static T? Find<T>(string? word)
-        where T : struct, Enum => word is not null && Table<T>.ByWord.TryGetValue(word, out var value) ? value : null;
+        where T : struct, Enum => word is not null && Table<T>.ByWord.TryGetValue(word, out var value) ? Table<T>.Of(value) : null;
 
     /// <summary>Every word of an enumeration, in its order, for messages that list the choices.</summary>
     public static string List<T>()
-        where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(ToWord));
+        where T : struct, Enum => string.Join(", ", Table<T>.ByValue);
 
+    private static string[] WordsOf(Type type)
+    {
+        var values = Enum.GetValuesAsUnderlyingType(type) as int[];
+        for (var at = 0; at < values?.Length; at++)
+        {
+            values = values[at] == at ? values : null;
+        }
+
+        return values is not null ? Array.ConvertAll(Enum.GetNames(type), SnakeCase)
+            : throw new InvalidOperationException($"{type.Name} has words, so its values are int and count from 0 without gaps.");
+    }
+
+    private static Dictionary<string, int> Numbered(string[] words)
+    {
+        var numbered = new Dictionary<string, int>(words.Length, StringComparer.Ordinal);
+        for (var at = 0; at < words.Length; at++)
+        {
+            numbered.Add(words[at], at);
+        }
+
+        return numbered;
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var word = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && word.Length > 0)
+            {
+                word.Append('_');
+            }
+
+            word.Append(char.ToLowerInvariant(letter));
+        }
+
+        return word.ToString();
+    }
+
+    // Arrays and numbers: what is generic over an enumeration is compiled again for each of them, at the start of every process.
     private static class Table<T>
         where T : struct, Enum
     {
-        public static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>().ToFrozenDictionary(value => value, SnakeCase);
-        public static readonly FrozenDictionary<string, T> ByWord = ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+        public static readonly string[] ByValue = WordsOf(typeof(T));
+        public static readonly Dictionary<string, int> ByWord = Numbered(ByValue);
 
-        private static string SnakeCase(T value)
-        {
-            var word = new StringBuilder();
-            foreach (var letter in value.ToString())
-            {
-                if (char.IsUpper(letter) && word.Length > 0)
-                {
-                    word.Append('_');
-                }
-
-                word.Append(char.ToLowerInvariant(letter));
-            }
-
-            return word.ToString();
-        }
+        public static T Of(int value) => Unsafe.As<int, T>(ref value);
     }
 }

@@ -37,7 +37,7 @@ public static class KeyFormat
     private const int RandomLength = 32;
     private const int ChecksumLength = 6;
 
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(n => CrcOf((uint)n))];
+    private static readonly uint[] CrcTable = MakeCrcTable();
 
     /// <summary>How keys of a kind begin.</summary>
     public static string Prefix(this KeyKind kind) => kind switch
@@ -76,14 +76,30 @@ public static class KeyFormat
 
     private static string Checksum(string body)
     {
-        var crc = Encoding.ASCII.GetBytes(body).Aggregate(uint.MaxValue, (sum, letter) => CrcTable[(byte)(sum ^ letter)] ^ (sum >> 8)) ^ uint.MaxValue;
-        return string.Create(ChecksumLength, crc, static (text, rest) =>
+        var crc = uint.MaxValue;
+        foreach (var letter in Encoding.ASCII.GetBytes(body))
+        {
+            crc = CrcTable[(byte)(crc ^ letter)] ^ (crc >> 8);
+        }
+
+        return string.Create(ChecksumLength, crc ^ uint.MaxValue, static (text, rest) =>
         {
             for (var i = text.Length - 1; i >= 0; i--, rest /= 62)
             {
                 text[i] = Base62[(int)(rest % 62)];
             }
         });
+    }
+
+    private static uint[] MakeCrcTable()
+    {
+        var table = new uint[256];
+        for (var n = 0; n < table.Length; n++)
+        {
+            table[n] = CrcOf((uint)n);
+        }
+
+        return table;
     }
 
     // CRC-32/ISO-HDLC, as in zip. The base library keeps its own to itself.

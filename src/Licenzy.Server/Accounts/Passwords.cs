@@ -17,7 +17,9 @@ internal sealed class Passwords : IDisposable
 
     private readonly PasswordHasher<object> _hasher = new();
     private readonly ConcurrencyLimiter _work;
-    private readonly string _nobody;
+
+    // Slow to make, so not at the start. Whoever signs in first waits for it, whether there is such an operator or not.
+    private readonly Lazy<string> _nobody;
 
     public Passwords()
         : this(atATime: Environment.ProcessorCount, waiting: 32)
@@ -27,7 +29,7 @@ internal sealed class Passwords : IDisposable
     internal Passwords(int atATime, int waiting)
     {
         _work = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = atATime, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        _nobody = Hash("nobody has this password");
+        _nobody = new Lazy<string>(() => Hash("nobody has this password"));
     }
 
     /// <summary>For the first start, which nobody else can ask for.</summary>
@@ -37,7 +39,12 @@ internal sealed class Passwords : IDisposable
 
     /// <summary>Whether the password fits; without a hash as slow as with one, so that time does not tell who exists (SECURITY T23).</summary>
     public Task<bool> FitsAsync(string? hash, string password, CancellationToken cancellationToken) => WorkAsync(
-        () => _hasher.VerifyHashedPassword(this, hash ?? _nobody, password) != PasswordVerificationResult.Failed && hash is not null, cancellationToken);
+        () =>
+        {
+            var nobody = _nobody.Value;
+            return _hasher.VerifyHashedPassword(this, hash ?? nobody, password) != PasswordVerificationResult.Failed && hash is not null;
+        },
+        cancellationToken);
 
     public void Dispose() => _work.Dispose();
 

@@ -53,13 +53,22 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
 
     private static IEnumerable<string?> OutboundWebhooks(LicenzyServerOptions.OutboundWebhookOptions options) =>
     [
-        .. options.AllowedPrivateNetworks.Select((network, i) => Networks.Find(network) is not null ? null
-            : $"Licenzy:OutboundWebhooks:AllowedPrivateNetworks:{i} is '{network}'. It takes a network such as 10.0.0.0/8 or fd00::/8 (no bits behind the mask), or one address."),
-        .. options.AllowedPorts.Select((port, i) => Range($"OutboundWebhooks:AllowedPorts:{i}", port, 1, 65535, "a port that endpoints may use besides 443 and 8443")),
-        .. options.Schedule.Select((delay, i) => delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(30) ? null
-            : $"Licenzy:OutboundWebhooks:Schedule:{i} is '{delay}'. It takes a time span from 00:00:00 to 30.00:00:00, such as 00:05:00 for five minutes."),
+        .. Each(options.AllowedPrivateNetworks.Count, i => Networks.Find(options.AllowedPrivateNetworks[i]) is not null ? null
+            : $"Licenzy:OutboundWebhooks:AllowedPrivateNetworks:{i} is '{options.AllowedPrivateNetworks[i]}'. It takes a network such as 10.0.0.0/8 or fd00::/8 (no bits behind the mask), or one address."),
+        .. Each(options.AllowedPorts.Count, i => Range($"OutboundWebhooks:AllowedPorts:{i}", options.AllowedPorts[i], 1, 65535, "a port that endpoints may use besides 443 and 8443")),
+        .. Each(options.Schedule.Count, i => options.Schedule[i] >= TimeSpan.Zero && options.Schedule[i] <= TimeSpan.FromDays(30) ? null
+            : $"Licenzy:OutboundWebhooks:Schedule:{i} is '{options.Schedule[i]}'. It takes a time span from 00:00:00 to 30.00:00:00, such as 00:05:00 for five minutes."),
         options.Schedule.Count <= 50 ? null : $"Licenzy:OutboundWebhooks:Schedule has {options.Schedule.Count} delays. It takes at most 50; the default has 10.",
     ];
+
+    // By their places: an iterator over each kind of entry is compiled anew at every start.
+    private static IEnumerable<string?> Each(int count, Func<int, string?> wrong)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            yield return wrong(i);
+        }
+    }
 
     private static string? SigningSecret(string setting, string? secret) =>
         secret is null || (secret is { Length: >= 14 and <= 255 } && secret.StartsWith("whsec_", StringComparison.Ordinal) && secret.All(letter => letter is > ' ' and <= '~')) ? null
