@@ -30,6 +30,9 @@ public sealed class LicenzyServerOptions
     /// </summary>
     public int Snapshots { get; set; } = 1_000_000;
 
+    /// <summary>How long what happens by itself waits once the server listens. Zero: it begins with the server, as a test wants it.</summary>
+    internal TimeSpan QuietStart { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How much one key, and all keys together, may ask for.</summary>
     public RateLimitingOptions RateLimiting { get; set; } = new();
 

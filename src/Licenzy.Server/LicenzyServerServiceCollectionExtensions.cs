@@ -75,11 +75,11 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<CustomerEndpoints>().AddSingleton<RightDesk>();
         services.AddSingleton<EndedHolds>().AddSingleton<UsageSubjects>().AddSingleton<HoldDesk>().AddSingleton<HoldEndpoints>().AddSingleton<ReverseEndpoints>();
         services.AddSingleton<UsageDesk>().AddSingleton<UsageEndpoints>().AddSingleton<StripeWebhookEndpoints>();
-        services.AddSingleton<Housekeeping>().AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
-        services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>()).AddHostedService(provider => provider.GetRequiredService<CatchUpWorker>());
-        services.AddHostedService(provider => provider.GetRequiredService<FeedReader>()).AddHostedService(provider => provider.GetRequiredService<TimeWorker>());
+        services.AddSingleton<Housekeeping>().AddSingleton<DispatchWorker>();
+        services.AddHostedService<StartUp>().AddHostedService(provider => provider.GetRequiredService<FeedReader>()).AddHostedService(provider =>
+            new Workers(provider, Settings(provider).QuietStart, [typeof(Housekeeping), typeof(InboxWorker), typeof(CatchUpWorker), typeof(TimeWorker), typeof(DispatchWorker)]));
         // After all that may refuse the start: what it says then is one sentence.
-        services.AddHostedService<DispatchWorker>().AddHostedService(provider => provider.GetRequiredService<WrittenSettings>());
+        services.AddHostedService(provider => provider.GetRequiredService<WrittenSettings>());
         return services;
     }
 

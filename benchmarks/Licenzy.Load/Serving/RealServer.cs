@@ -1,3 +1,4 @@
+using Licenzy.Server;
 using Licenzy.Testing;
 
 namespace Licenzy.Load.Serving;
@@ -22,6 +23,8 @@ internal static class RealServer
                 options.RateLimiting.PermitsPerSecond = 1_000_000;
                 options.RateLimiting.Burst = 10_000_000;
                 options.IdempotencyKeysPerWorkspace = MostKeptKeys;
+                // As the tool has it, unlike a test.
+                options.QuietStart = new LicenzyServerOptions().QuietStart;
             },
         });
         return (server.BaseAddress, server);

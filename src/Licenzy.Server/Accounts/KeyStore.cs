@@ -56,6 +56,7 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
 {
     private const int MostRemembered = 10_000;
     private const long Minute = 60_000;
+    private static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(100);
 
     private const string Columns = "workspace_id, id, mode, kind, name, prefix, last4, created_at, last_used_at, revoked_at, expires_at, rotated_at";
 
@@ -146,7 +147,14 @@ internal sealed class KeyStore(Db db, TimeProvider clock)
             ? "update api_keys set last_used_at = @now where workspace_id = @owner and id = @id"
             : "update admin_keys set last_used_at = @now where account_id = @owner and id = @id";
         // Nobody waits for it and losing one does no harm: the next use writes it again.
-        _ = db.WriteAsync(session => session.ExecuteAsync(sql, new { now, owner, id }), CancellationToken.None)
+        _ = WriteLaterAsync(session => session.ExecuteAsync(sql, new { now, owner, id }))
             .ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    // Not before the request's own work: a server's first request would open a second connection for it, and wait its turn.
+    private async Task WriteLaterAsync(Func<Session, Task<int>> note)
+    {
+        await Task.Delay(Behind, TimeProvider.System).ConfigureAwait(false);
+        await db.WriteAsync(note, CancellationToken.None).ConfigureAwait(false);
     }
 }

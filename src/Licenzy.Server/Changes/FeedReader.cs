@@ -64,6 +64,8 @@ internal sealed class FeedReader(Db db, ILogger<FeedReader> logger) : Background
             {
                 await ReadAsync(stoppingToken).ConfigureAwait(false);
                 await _signal.WaitAsync(Round, Clock, stoppingToken).ConfigureAwait(false);
+                // Not in the first round: a connection more would hold up the first requests, and what it would hear the next look finds.
+                db.Listen();
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)

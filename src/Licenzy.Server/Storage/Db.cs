@@ -29,6 +29,11 @@ internal abstract class Db : IAsyncDisposable
     /// <summary>Brings the schema up to date, or refuses a newer one with a clear sentence.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
+    /// <summary>Begins to hear of other servers' commits, and to tell them of ours; later calls do nothing, nor any where there are none.</summary>
+    public virtual void Listen()
+    {
+    }
+
     public abstract ValueTask DisposeAsync();
 
     protected void Announce(IReadOnlyCollection<string> topics)

@@ -69,8 +69,9 @@ internal sealed class PostgresDb : Db
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        _bell.Start();
     }
+
+    public override void Listen() => _bell.Start();
 
     public override async ValueTask DisposeAsync()
     {
