@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Licenzy.Server.Entitlements;
 
@@ -12,18 +12,21 @@ internal sealed class SnapshotMap(int most)
 
     private const int PartCount = 64;
 
+    // The upper bits choose the part, the lower ones a place in it.
+    private const int PartShift = 26;
+
     public int Count => _parts.Sum(part => part.Count);
 
-    public bool TryGet(ReadOnlySpan<byte> key, out Snapshot snapshot) => PartOf(key).TryGet(key, out snapshot);
+    public bool TryGet(ReadOnlySpan<byte> key, out Snapshot snapshot) => PartOf(key, out var hash).TryGet(key, hash, out snapshot);
 
     /// <summary>Remembers it, unless a later version is there.</summary>
-    public void Put(ReadOnlySpan<byte> key, Snapshot snapshot) => PartOf(key).Put(key, snapshot);
+    public void Put(ReadOnlySpan<byte> key, Snapshot snapshot) => PartOf(key, out var hash).Put(key, hash, snapshot, isNewToo: true);
 
     /// <summary>Remembers it in the place of an earlier version, if one is there.</summary>
-    public void Replace(ReadOnlySpan<byte> key, Snapshot snapshot) => PartOf(key).Replace(key, snapshot);
+    public void Replace(ReadOnlySpan<byte> key, Snapshot snapshot) => PartOf(key, out var hash).Put(key, hash, snapshot, isNewToo: false);
 
     /// <summary>Forgets what is older than a version.</summary>
-    public void Remove(ReadOnlySpan<byte> key, long olderThan) => PartOf(key).Remove(key, olderThan);
+    public void Remove(ReadOnlySpan<byte> key, long olderThan) => PartOf(key, out var hash).Remove(key, hash, olderThan);
 
     public void Clear()
     {
@@ -31,13 +34,18 @@ internal sealed class SnapshotMap(int most)
             part.Clear();
     }
 
-    private Part PartOf(ReadOnlySpan<byte> key) => _parts[(Bytes.Instance.GetHashCode(key) >>> 8) % PartCount];
+    private Part PartOf(ReadOnlySpan<byte> key, out int hash)
+    {
+        hash = SnapshotTable.HashOf(key);
+        return _parts[hash >>> PartShift];
+    }
 
+    /// <summary>A subject stands in one of two generations, and whoever asks for it puts it into the young one.</summary>
     private sealed class Part(int most)
     {
         private readonly Lock _gate = new();
-        private Dictionary<byte[], Snapshot> _young = new(Bytes.Instance);
-        private Dictionary<byte[], Snapshot> _old = new(Bytes.Instance);
+        private SnapshotTable _young = new(most);
+        private SnapshotTable _old = new(most);
 
         public int Count
         {
@@ -48,86 +56,80 @@ internal sealed class SnapshotMap(int most)
             }
         }
 
-        public bool TryGet(ReadOnlySpan<byte> key, out Snapshot snapshot)
+        public bool TryGet(ReadOnlySpan<byte> key, int hash, out Snapshot snapshot)
         {
             lock (_gate)
             {
-                if (Young.TryGetValue(key, out snapshot))
-                    return true;
-                if (!Old.Remove(key, out var kept, out snapshot))
-                    return false;
-                Add(kept, snapshot);
-                return true;
+                ref var known = ref Known(key, hash);
+                var isKnown = !Unsafe.IsNullRef(ref known);
+                snapshot = isKnown ? known : default;
+                return isKnown;
             }
         }
 
-        public void Put(ReadOnlySpan<byte> key, Snapshot snapshot)
+        public void Put(ReadOnlySpan<byte> key, int hash, Snapshot snapshot, bool isNewToo)
         {
             lock (_gate)
             {
-                Old.Remove(key, out var kept, out var known);
-                if (kept is null && Young.TryGetValue(key, out kept, out var younger))
-                    known = younger;
-                Add(kept ?? key.ToArray(), kept is not null && known.Version > snapshot.Version ? known : snapshot);
+                ref var known = ref Known(key, hash);
+                if (Unsafe.IsNullRef(ref known))
+                {
+                    if (isNewToo)
+                        Add(key, hash, snapshot);
+                }
+                else if (known.Version <= snapshot.Version)
+                {
+                    known = snapshot;
+                }
             }
         }
 
-        public void Replace(ReadOnlySpan<byte> key, Snapshot snapshot)
+        public void Remove(ReadOnlySpan<byte> key, int hash, long olderThan)
         {
             lock (_gate)
             {
-                if (Young.TryGetValue(key, out var kept, out var known) || Old.Remove(key, out kept, out known))
-                    Add(kept, known.Version > snapshot.Version ? known : snapshot);
-            }
-        }
-
-        public void Remove(ReadOnlySpan<byte> key, long olderThan)
-        {
-            lock (_gate)
-            {
-                if (Young.TryGetValue(key, out var young) && young.Version < olderThan)
-                    Young.Remove(key);
-                if (Old.TryGetValue(key, out var old) && old.Version < olderThan)
-                    Old.Remove(key);
+                Remove(_young, key, hash, olderThan);
+                Remove(_old, key, hash, olderThan);
             }
         }
 
         public void Clear()
         {
             lock (_gate)
-                (_young, _old) = (new(Bytes.Instance), new(Bytes.Instance));
+            {
+                _young.Clear();
+                _old.Clear();
+            }
         }
 
-        private Dictionary<byte[], Snapshot>.AlternateLookup<ReadOnlySpan<byte>> Young => _young.GetAlternateLookup<ReadOnlySpan<byte>>();
-
-        private Dictionary<byte[], Snapshot>.AlternateLookup<ReadOnlySpan<byte>> Old => _old.GetAlternateLookup<ReadOnlySpan<byte>>();
-
-        private void Add(byte[] key, Snapshot snapshot)
+        private static void Remove(SnapshotTable table, ReadOnlySpan<byte> key, int hash, long olderThan)
         {
-            _young[key] = snapshot;
-            if (_young.Count >= most)
-                (_old, _young) = (_young, new(Bytes.Instance));
+            ref var known = ref table.Find(key, hash);
+            if (!Unsafe.IsNullRef(ref known) && known.Version < olderThan)
+                table.Remove(key, hash);
         }
-    }
 
-    // Seeded anew in each process: nobody can choose subjects that all fall into one place.
-    private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static Bytes Instance { get; } = new();
-
-        public bool Equals(byte[]? left, byte[]? right) => left.AsSpan().SequenceEqual(right);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode([DisallowNull] byte[] bytes) => GetHashCode(bytes.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        private ref Snapshot Known(ReadOnlySpan<byte> key, int hash)
         {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
+            ref var young = ref _young.Find(key, hash);
+            if (!Unsafe.IsNullRef(ref young))
+                return ref young;
+            ref var old = ref _old.Find(key, hash);
+            if (Unsafe.IsNullRef(ref old))
+                return ref old;
+            var snapshot = old;
+            _old.Remove(key, hash);
+            Add(key, hash, snapshot);
+            return ref _young.Find(key, hash);
         }
 
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+        private void Add(ReadOnlySpan<byte> key, int hash, in Snapshot snapshot)
+        {
+            if (_young.TryAdd(key, hash, snapshot))
+                return;
+            (_young, _old) = (_old, _young);
+            _young.Clear();
+            _young.TryAdd(key, hash, snapshot);
+        }
     }
 }

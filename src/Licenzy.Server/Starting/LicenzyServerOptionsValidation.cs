@@ -20,7 +20,7 @@ internal sealed class LicenzyServerOptionsValidation : IValidateOptions<LicenzyS
             options.RenewalLeewayHours is >= 0 and <= 720 ? null
                 : $"Licenzy:RenewalLeewayHours is {options.RenewalLeewayHours}. It takes hours from 0 to 720; the default is 48.",
             Range("IdempotencyKeysPerWorkspace", options.IdempotencyKeysPerWorkspace, 1, 10_000_000, "Idempotency-Keys kept for one workspace; the default is 1000000"),
-            Range("Snapshots", options.Snapshots, 0, 100_000_000, "subjects whose decision is kept in memory; 0 asks the database every time, the default is 1000000"),
+            Range("Snapshots", options.Snapshots, 0, 100_000_000, "subjects whose decision is kept in memory; 0 asks the database every time, the default is 2000000"),
             Range("RateLimiting:PermitsPerSecond", options.RateLimiting.PermitsPerSecond, 0, 1_000_000, "requests a second for each key; 0 turns the limit off, the default is 1000"),
             Range("RateLimiting:Burst", options.RateLimiting.Burst, 1, 10_000_000, "requests that a key may send at once; the default is 2000"),
             Range("RateLimiting:Concurrent", options.RateLimiting.Concurrent, 0, 100_000, "requests worked on at the same time; 0 turns the limit off, the default is 800"),
