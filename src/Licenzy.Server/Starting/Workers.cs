@@ -11,6 +11,16 @@ internal sealed class Workers(IServiceProvider services, TimeSpan quiet, IReadOn
 {
     private readonly Stack<BackgroundService> _begun = new();
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (quiet == TimeSpan.Zero)
+        {
+            await BeginAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -28,27 +38,30 @@ internal sealed class Workers(IServiceProvider services, TimeSpan quiet, IReadOn
             {
                 await ListeningAsync(stoppingToken).ConfigureAwait(false);
                 await Task.Delay(quiet, TimeProvider.System, stoppingToken).ConfigureAwait(false);
+                await BeginAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            // One that fails ends the server, as it would if the host had started it.
+            for (var running = _begun.Select(worker => worker.ExecuteTask!).ToList(); running.Count > 0;)
+            {
+                var ended = await Task.WhenAny(running).WaitAsync(stoppingToken).ConfigureAwait(false);
+                running.Remove(ended);
+                await ended.ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopped before it began.
-            return;
+            // The server stops; or the start failed elsewhere.
         }
+    }
 
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
         foreach (var type in workers)
         {
             var worker = (BackgroundService)services.GetRequiredService(type);
             _begun.Push(worker);
-            await worker.StartAsync(stoppingToken).ConfigureAwait(false);
-        }
-
-        // One that fails ends the server, as it would if the host had started it.
-        for (var running = _begun.Select(worker => worker.ExecuteTask!).ToList(); running.Count > 0;)
-        {
-            var ended = await Task.WhenAny(running).WaitAsync(stoppingToken).ConfigureAwait(false);
-            running.Remove(ended);
-            await ended.ConfigureAwait(false);
+            await worker.StartAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
