@@ -34,13 +34,4 @@ public static class DecisionSteps
 
         return steps;
     }
-
-    /// <summary>The step of an instant.</summary>
-    public static int IndexAt(this IReadOnlyList<DecisionStep> steps, DateTimeOffset now)
-    {
-        var index = 0;
-        while (steps[index].Until <= now)
-            index++;
-        return index;
-    }
 }

@@ -29,21 +29,22 @@ internal sealed class ChangeWriter(Outbox outbox, TimeTeller teller, Leeway leew
         _ = await Outbox.ListenerAsync(session, scope).ConfigureAwait(false);
         // First what time did to the rights as they were: once they are others, nobody can tell it any more.
         var after = await teller.TellAsync(session, scope, subjectRef, held, at).ConfigureAwait(false);
-        var (last, versions) = (new Dictionary<string, (EntitlementChange Change, Cause Cause, long Version)>(StringComparer.Ordinal), new List<SubjectRights>(steps.Count));
+        var (revisions, versions) = (new Revisions(), new List<SubjectRights>(steps.Count));
         foreach (var (changes, cause) in steps)
         {
             versions.Add(after = after.After(changes));
             foreach (var change in changes)
-                last[change.After.Id] = (change, cause, after.Version);
+                revisions.Add(new Revision(change, after.Version, cause));
         }
 
         var seenAt = after.SeenAt ?? at;
         EntitlementStore.SaveSubject(session, scope, subjectRef, after, after.NextDueAt(seenAt, leeway), at);
-        foreach (var (change, cause, version) in last.Values)
+        foreach (var revision in revisions.All)
         {
-            var row = change.After.ToRow(scope, subjectRef, at);
+            var row = revision.Change.After.ToRow(scope, subjectRef, at);
+            // The last one of a right is how it stands.
             EntitlementStore.Save(session, row);
-            RevisionStore.Add(session, row, version, change.Reason, cause);
+            RevisionStore.Add(session, row, revision.Version, revision.Change.Reason, revision.Cause);
         }
 
         foreach (var ((changes, cause), version) in steps.Zip(versions))

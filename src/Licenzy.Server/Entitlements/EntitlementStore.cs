@@ -71,7 +71,10 @@ internal sealed class EntitlementStore(Db db)
     }
 
     /// <summary>The same of many subjects, always in one order, so that two servers never wait for each other. Who is unknown stays so.</summary>
-    public static async Task<Dictionary<(Scope, string), SubjectRights>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects)
+    /// <param name="session">The transaction.</param>
+    /// <param name="subjects">Whom to lock.</param>
+    /// <param name="waits">Whether to wait for those that somebody else has locked; they are left out otherwise.</param>
+    public static async Task<Dictionary<(Scope, string), SubjectRights>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects, bool waits)
     {
         var known = subjects.Distinct().ToDictionary(subject => subject, _ => SubjectRights.None);
         var rows = RowsJson.Of(known.Keys, subject => subject.Scope.WorkspaceId, subject => subject.Scope.Mode.ToWord(), subject => subject.SubjectRef);
@@ -81,7 +84,7 @@ internal sealed class EntitlementStore(Db db)
             $"""
             {asked}
             select t.workspace_id, t.mode, t.subject_ref, t.version, t.time_seen_at, t.hold_due_at from v join subjects t on {same}
-            order by t.workspace_id, t.mode, t.subject_ref{session.Dialect.ForUpdateOf("t")}
+            order by t.workspace_id, t.mode, t.subject_ref{session.Dialect.ForUpdateOf("t", waits)}
             """,
             $"""
             {asked}
@@ -94,6 +97,16 @@ internal sealed class EntitlementStore(Db db)
         {
             var key = (new Scope(subject.WorkspaceId, Words.Parse<Mode>(subject.Mode)), subject.SubjectRef);
             known[key] = new SubjectRights(subject.Version, [.. rights[key].Select(row => row.ToDomain())], Instant.Of(subject.TimeSeenAt)) { HoldDueAt = Instant.Of(subject.HoldDueAt) };
+        }
+
+        // Not locked is who is unknown, or who is somebody else's for now.
+        if (!waits && session.Dialect == Dialect.Postgres && locked.Count < known.Count)
+        {
+            var there = await session.ListAsync<(string WorkspaceId, string Mode, string SubjectRef)>(
+                $"{asked} select t.workspace_id, t.mode, t.subject_ref from v join subjects t on {same}", new { rows }).ConfigureAwait(false);
+            var mine = locked.Select(subject => (subject.WorkspaceId, subject.Mode, subject.SubjectRef)).ToHashSet();
+            foreach (var other in there.Where(subject => !mine.Contains(subject)))
+                known.Remove((new Scope(other.WorkspaceId, Words.Parse<Mode>(other.Mode)), other.SubjectRef));
         }
 
         return known;

@@ -9,7 +9,7 @@ namespace Licenzy.Server.Entitlements;
 /// <summary>The history of rights: the state after each change and its cause.</summary>
 internal static class RevisionStore
 {
-    private static readonly RowSet<Revision> Revisions = RowSet<Revision>.Insert(
+    private static readonly RowSet<RevisionRow> Revisions = RowSet<RevisionRow>.Insert(
         "entitlement_revisions",
         ("workspace_id", one => one.Row.WorkspaceId), ("mode", one => one.Row.Mode), ("subject_ref", one => one.Row.SubjectRef), ("version", one => one.Version),
         ("entitlement_id", one => one.Row.Id), ("at", one => Instant.Millis(one.Cause.At)), ("reason", one => one.Reason.ToWord()),
@@ -17,9 +17,9 @@ internal static class RevisionStore
         ("state", one => JsonSerializer.Serialize(one.Row, RevisionJson.Default.EntitlementRow)), ("actor", one => one.Cause.Actor), ("note", one => one.Cause.Note));
 
     public static void Add(Session session, EntitlementRow row, long version, ChangeReason reason, Cause cause) =>
-        session.Put(Revisions, new Revision(row, version, reason, cause));
+        session.Put(Revisions, new RevisionRow(row, version, reason, cause));
 
-    private sealed record Revision(EntitlementRow Row, long Version, ChangeReason Reason, Cause Cause);
+    private sealed record RevisionRow(EntitlementRow Row, long Version, ChangeReason Reason, Cause Cause);
 }
 
 /// <summary>The JSON of a revision: the row's columns, nulls left out.</summary>

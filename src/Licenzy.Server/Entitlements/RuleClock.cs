@@ -14,10 +14,22 @@ internal sealed class RuleClock(TimeProvider clock)
     /// </summary>
     public const string OffsetOfScope = "coalesce((select offset_ms from test_clocks where workspace_id = @WorkspaceId and @mode = 'test'), 0) as clock_offset";
 
+    /// <summary>Real time.</summary>
+    public DateTimeOffset Real => clock.GetUtcNow();
+
     /// <summary>Now, for whoever writes. Until the transaction ends nobody turns the clock back.</summary>
     public async Task<DateTimeOffset> NowAsync(Session session, Scope scope) =>
-        clock.GetUtcNow().AddMilliseconds(scope.Mode == Mode.Live ? 0 : await OffsetAsync(session, scope).ConfigureAwait(false));
+        clock.GetUtcNow().AddMilliseconds(await OffsetAsync(session, scope, waits: true).ConfigureAwait(false) ?? 0);
 
-    private static Task<long> OffsetAsync(Session session, Scope scope) =>
-        session.FindAsync<long>($"select offset_ms from test_clocks where workspace_id = @WorkspaceId{session.Dialect.ForShare}", new { scope.WorkspaceId });
+    /// <summary>How far the rules' clock is ahead; <see langword="null"/> while somebody moves it and that is not waited for.</summary>
+    public static async Task<long?> OffsetAsync(Session session, Scope scope, bool waits)
+    {
+        if (scope.Mode == Mode.Live)
+            return 0;
+        const string offset = "select offset_ms from test_clocks where workspace_id = @WorkspaceId";
+        if (waits || session.Dialect == Dialect.Sqlite)
+            return await session.FindAsync<long>(offset + session.Dialect.ForShare, new { scope.WorkspaceId }).ConfigureAwait(false);
+        var (free, all) = await session.ListsAsync<long, long>($"{offset}{session.Dialect.ForShare} skip locked", offset, new { scope.WorkspaceId }).ConfigureAwait(false);
+        return free.Count < all.Count ? null : free.SingleOrDefault();
+    }
 }

@@ -21,6 +21,7 @@ internal sealed record SubjectOutdated(Scope Scope, string? SubjectRef, SubjectR
 internal sealed class SubjectSnapshots : IDisposable
 {
     private const int MostScopes = 20_000;
+    private const int MostLoads = 4096;
     private const int LongestKey = 4 + (255 * 3);
 
     // A clock that is set back by more than this makes ended rights begin again.
@@ -87,6 +88,9 @@ internal sealed class SubjectSnapshots : IDisposable
     {
         if (!_isOn || !_feed.IsFresh)
             return _store.OfAsync(scope, subjectRef, cancellationToken);
+        // A load goes on when its caller has hung up, so it is not the callers that bound them.
+        if (_loads.Count >= MostLoads)
+            throw new StorageUnavailableException("Too many subjects are being read.");
         return LoadOf(scope, (ScopeNumber(scope), subjectRef)).Rights.WaitAsync(cancellationToken);
     }
 
@@ -190,8 +194,14 @@ internal sealed class SubjectSnapshots : IDisposable
             Volatile.Write(ref _latest, now);
         else if (now < latest - Jitter)
         {
-            _known.Clear();
-            Volatile.Write(ref _latest, now);
+            // Asked again: this caller may just have been kept waiting since it asked the time.
+            var again = Instant.Millis(_clock.GetUtcNow());
+            if (again < latest - Jitter)
+            {
+                _known.Clear();
+                Volatile.Write(ref _latest, again);
+            }
+
             return false;
         }
 

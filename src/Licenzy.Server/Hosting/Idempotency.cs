@@ -137,6 +137,10 @@ internal sealed class Idempotency(Db db, Sealer sealer, IdempotencyBound bound, 
     public IResult Repeat(byte[] firstHash, byte[] bodyHash, int status, byte[] answer) =>
         CryptographicOperations.FixedTimeEquals(firstHash, bodyHash) ? new RepeatedAnswer(status, answer, meters) : AnotherBody;
 
+    /// <summary>The same where the first request of this moment was refused, and the refusal is not kept.</summary>
+    public static IResult Refused(byte[] firstHash, byte[] bodyHash, IRepeatableAnswer refusal) =>
+        CryptographicOperations.FixedTimeEquals(firstHash, bodyHash) ? refusal : InProgress;
+
     /// <summary>Keeps the answer for repeats, which hear these bytes.</summary>
     public byte[] Keep(Session session, IdempotencyScope place, IRepeatableAnswer answer, string requestId)
     {

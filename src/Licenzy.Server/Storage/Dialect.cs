@@ -8,8 +8,8 @@ internal sealed record Dialect(string Name, string TextType, string BlobType, st
     /// <summary>Collation "C" orders text by its bytes, as SQLite does.</summary>
     public static Dialect Postgres { get; } = new("PostgreSQL", """text collate "C" """.TrimEnd(), "bytea", " for update", " for share", " for update skip locked");
 
-    /// <summary>Keeps the rows of one table of a join.</summary>
-    public string ForUpdateOf(string table) => this == Postgres ? $" for update of {table}" : "";
+    /// <summary>Keeps the rows of one table of a join; those that another transaction keeps are waited for, or left out.</summary>
+    public string ForUpdateOf(string table, bool waits) => this == Postgres ? $" for update of {table}{(waits ? "" : " skip locked")}" : "";
 
     /// <summary>That a column is one of a list, which is an array to PostgreSQL and so many parameters to SQLite: <c>id {OneOf("@ids")}</c>.</summary>
     public string OneOf(string list) => this == Postgres ? $"= any({list})" : $"in {list}";

@@ -19,6 +19,10 @@ internal sealed class PostgresDb : Db
     // stay when it is full.
     private const string OwnBounds = "Timeout=3;Command Timeout=5;Maximum Pool Size=32;Application Name=licenzy;No Reset On Close=true";
 
+    // A server whose machine is gone says nothing any more, not even goodbye: what it had locked, the head of the feed above all, must not stay locked for hours.
+    private const string Ends =
+        "set idle_in_transaction_session_timeout = 10000; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3";
+
     private readonly PostgresSilence _silence = new(TimeProvider.System);
     private readonly SpareThreads _spareThreads;
     private readonly NpgsqlDataSource _source;
@@ -27,7 +31,16 @@ internal sealed class PostgresDb : Db
     private PostgresDb(string connectionString, ILogger logger)
     {
         _spareThreads = new SpareThreads(_silence, new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize);
-        _source = NpgsqlDataSource.Create(connectionString);
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        source.UsePhysicalConnectionInitializer(
+            connection => throw new NotSupportedException($"{connection.Database} is opened asynchronously."),
+            async connection =>
+            {
+                var command = new NpgsqlCommand(Ends, connection);
+                await using var disposing = command.ConfigureAwait(false);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        _source = source.Build();
         _bell = new PostgresBell(_source, connectionString, ChangeFeed.Topic, topic => Announce([topic]), logger);
     }
 
@@ -150,6 +163,11 @@ internal sealed class PostgresDb : Db
             if (topics.Contains(ChangeFeed.Topic))
                 _bell.Ring();
             return result;
+        }
+        catch (Exception listener) when (isCommitted)
+        {
+            // Never done again: it is there.
+            throw new StorageUnavailableException("It is written, and could not be made known here.", listener);
         }
         finally
         {

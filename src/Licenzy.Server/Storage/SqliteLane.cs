@@ -236,8 +236,8 @@ internal sealed class SqliteLane : IDisposable
             }
             catch (Exception listener)
             {
-                // Whoever listens must not end the thread that everybody writes on.
-                failure ??= listener;
+                // Whoever listens must not end the thread that everybody writes on; and what is written is never done again.
+                failure ??= new StorageUnavailableException("It is written, and could not be made known here.", listener);
             }
 
             if (failure is null)

@@ -31,6 +31,13 @@ internal sealed class SqliteStatement : IDisposable
             return;
         }
 
+        if (text.Length == 0)
+        {
+            // An empty span has no address, which SQLite takes for null.
+            Check(raw.sqlite3_bind_text(_statement, parameter, ""));
+            return;
+        }
+
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         Span<byte> bytes = most <= MostOnStack ? stackalloc byte[MostOnStack] : new byte[most];
         Check(raw.sqlite3_bind_text(_statement, parameter, bytes[..Encoding.UTF8.GetBytes(text, bytes)]));

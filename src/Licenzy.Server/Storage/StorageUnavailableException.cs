@@ -11,8 +11,9 @@ internal sealed class StorageUnavailableException(string message, Exception? inn
     // SQLITE_BUSY, _LOCKED, _NOMEM, _READONLY, _INTERRUPT, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL
     private static readonly int[] SqliteTransient = [5, 6, 7, 8, 9, 10, 11, 13, 14, 15];
 
-    // Connection exceptions, a standby after a switch-over, lost races, insufficient resources, operator intervention (shutdown), system error.
-    private static readonly string[] PostgresTransient = ["08", "25006", "40", "53", "57", "58"];
+    // Connection exceptions, a standby after a switch-over, a transaction that said nothing for too long, lost races, insufficient resources, a lock that did not
+    // come in time, operator intervention (shutdown), system error.
+    private static readonly string[] PostgresTransient = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
 
     /// <summary>Whether the failure is the engine's state, not the statement's fault.</summary>
     public static bool IsTransient(Exception failure) => failure switch

@@ -22,7 +22,8 @@ internal sealed class BillingWriter(ChangeWriter writer, BillingNews news)
             return null;
         }
 
-                return await writer.WriteAsync(session, scope, subject.Ref, subject.Held, settled.Changes, await news.CauseOfAsync(session, scope, billing).ConfigureAwait(false)).ConfigureAwait(false);
+        var cause = await news.CauseOfAsync(session, scope, billing).ConfigureAwait(false);
+        return await writer.WriteAsync(session, scope, subject.Ref, subject.Held, settled.Changes, cause).ConfigureAwait(false);
     }
 
     // Only a period that an invoice proves asks for a product: what the new period includes.

@@ -10,6 +10,9 @@ namespace Licenzy.Server.Time;
 /// <summary>What time did to one subject, in one transaction: its version, what is told of it, the feed and when it is due next are there together or not at all.</summary>
 internal sealed class SubjectTime(Db db, TimeTeller teller, EndedHolds holds, RuleClock rules, Leeway leeway, TimeProvider clock)
 {
+    // What is left of them is due at once, in a transaction of its own.
+    private const int MostHolds = 200;
+
     // Nobody who waits here pays for it: reads are decided at their own instant.
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
@@ -24,7 +27,7 @@ internal sealed class SubjectTime(Db db, TimeTeller teller, EndedHolds holds, Ru
                     return false;
                 }
 
-                held = await holds.ReturnAsync(session, due.Scope, due.SubjectRef, held, now).ConfigureAwait(false);
+                (held, _) = await holds.ReturnAsync(session, due.Scope, due.SubjectRef, held, now, MostHolds).ConfigureAwait(false);
                 var told = await teller.TellAsync(session, due.Scope, due.SubjectRef, held, now).ConfigureAwait(false);
                 var seenAt = told.SeenAt ?? now;
                 var nextDueAt = told.NextDueAt(seenAt, leeway);

@@ -10,26 +10,32 @@ internal sealed class EndedHolds(ChangeWriter writer)
 {
     private const string Actor = "clock";
 
-    // What is left of them is due at once, in a transaction of its own.
-    private const int AtOnce = 200;
-
-    /// <summary>The subject as it stands then. Each hold is a version of its own, of the instant at which it ended.</summary>
-    public async Task<SubjectRights> ReturnAsync(Session session, Scope scope, string subjectRef, SubjectRights held, DateTimeOffset now)
+    /// <summary>
+    /// The subject as it stands then, and how many holds gave back what they had: <paramref name="most"/> at most, and what is left of them is due at once. Each is a
+    /// version of its own, of the instant at which it ended.
+    /// </summary>
+    public async Task<(SubjectRights Held, int Returned)> ReturnAsync(Session session, Scope scope, string subjectRef, SubjectRights held, DateTimeOffset now, int most)
     {
-        if (held.HoldDueAt is not { } due || due > now)
+        if (most <= 0 || held.HoldDueAt is not { } due || due > now)
         {
-            return held;
+            return (held, 0);
         }
 
-        foreach (var hold in await HoldStore.EndedAsync(session, scope, subjectRef, now, AtOnce).ConfigureAwait(false))
+        var holds = await HoldStore.EndedAsync(session, scope, subjectRef, now, most).ConfigureAwait(false);
+        foreach (var hold in holds)
         {
             await HoldStore.CloseAsync(session, scope, subjectRef, hold.Id, HoldStatus.Expired, consumptionId: null, hold.ExpiresAt).ConfigureAwait(false);
-            held = await NextAsync(session, scope, subjectRef, held).ConfigureAwait(false);
+        }
+
+        // Before anything is put, so that all of it is written together.
+        held = await NextAsync(session, scope, subjectRef, held).ConfigureAwait(false);
+        foreach (var hold in holds)
+        {
             var cause = new Cause(ChangeSource.Clock, hold.Id, hold.ExpiresAt, Actor, Actor);
             held = await writer.WriteAsync(session, scope, subjectRef, held, HoldRules.Expire(hold, held.Rights), cause).ConfigureAwait(false);
         }
 
-        return await NextAsync(session, scope, subjectRef, held).ConfigureAwait(false);
+        return (held, holds.Count);
     }
 
     /// <summary>The subject with the end of its next hold, once one was opened or closed.</summary>

@@ -2,55 +2,104 @@ using Licenzy.Domain;
 using Licenzy.Server.Entitlements;
 using Licenzy.Server.Hosting;
 using Licenzy.Server.Hosting.Limits;
+using Licenzy.Server.Hosting.Metrics;
 using Licenzy.Server.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Licenzy.Server.Usage;
 
 /// <summary>
-/// Moves units. Requests that wait at the same time are folded into one transaction: their keys are looked up and their subjects locked at once, the rules
-/// decide one after the other in memory, each on what the one before left, and what came of it is written together.
+/// Moves units. Requests that wait at the same time are folded into one transaction: their subjects are locked and their keys looked up at once, the rules
+/// decide one after the other in memory, each on what the one before left, and what came of it is written together. Who asks for a subject that somebody
+/// else has locked waits apart from the others.
 /// </summary>
 internal sealed class UsageDesk : IAsyncDisposable
 {
+    private static readonly Refusal Locked = Refusal.Unavailable("Somebody else is changing the subject. Nothing was done; try again in a moment.");
+
+    private readonly Db _db;
     private readonly Idempotency _idempotency;
     private readonly UsageSubjects _subjects;
-    private readonly ChangeWriter _writer;
-    private readonly Batches<Asked, IResult> _batches;
+    private readonly UsageFold _fold;
+    private readonly Batches<Asked, IResult?> _batches;
+    private readonly Batches<Asked, IResult> _apart;
 
-    public UsageDesk(Db db, Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer)
+    public UsageDesk(Db db, Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer, Meters meters)
     {
-        (_idempotency, _subjects, _writer) = (idempotency, subjects, writer);
-        _batches = new(together => db.WriteAsync(session => RunAsync(session, together), CancellationToken.None));
+        (_db, _idempotency, _subjects, _fold) = (db, idempotency, subjects, new UsageFold(writer));
+        _batches = new(together => db.WriteAsync(session => RunAsync(session, together, waits: false), CancellationToken.None));
+        _apart = new(RunApartAsync);
+        meters.Watch("usage", () => _batches.Waiting + _apart.Waiting);
     }
 
     /// <summary>Answers once it is committed; a repeat of the key hears the first answer.</summary>
     public async Task<IResult> RunAsync(HttpContext context, IdempotencyKey key, byte[] bodyHash, UsageMove move)
     {
         if (key.Value is null)
-            return await _batches.RunAsync(new Asked(move, Key: null), context.RequestAborted).ConfigureAwait(false);
+            return await RunAsync(new Asked(move, Key: null), context.RequestAborted).ConfigureAwait(false);
         var place = Idempotency.Place(context, move.Order.Scope, key.Value);
         using var room = await _idempotency.EnterAsync(place).ConfigureAwait(false);
-        return await _batches.RunAsync(new Asked(move, new AskedKey(place, room, bodyHash)), context.RequestAborted).ConfigureAwait(false);
+        return await RunAsync(new Asked(move, new AskedKey(place, room, bodyHash)), context.RequestAborted).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => _batches.DisposeAsync();
-
-    private async Task<IReadOnlyList<IResult>> RunAsync(Session session, IReadOnlyList<Asked> together)
+    public async ValueTask DisposeAsync()
     {
-        var keyed = together.Where(one => one.Key is not null).ToLookup(one => one.Key!.Place);
+        await _batches.DisposeAsync().ConfigureAwait(false);
+        await _apart.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<IResult> RunAsync(Asked asked, CancellationToken cancellationToken) =>
+        await _batches.RunAsync(asked, cancellationToken).ConfigureAwait(false) ?? await _apart.RunAsync(asked, cancellationToken).ConfigureAwait(false);
+
+    // Each subject in a transaction of its own, and none waits long: one that stays locked holds up nobody else's.
+    private async Task<IReadOnlyList<IResult>> RunApartAsync(IReadOnlyList<Asked> together)
+    {
+        var answers = new Dictionary<Asked, IResult>(ReferenceEqualityComparer.Instance);
+        foreach (var done in await Task.WhenAll(together.GroupBy(one => (one.Move.Order.Scope, one.SubjectRef)).Select(async same => same.Zip(await RunSameAsync([.. same]).ConfigureAwait(false)))).ConfigureAwait(false))
+        {
+            foreach (var (one, answer) in done)
+                answers[one] = answer;
+        }
+
+        return [.. together.Select(one => answers[one])];
+    }
+
+    private async Task<IReadOnlyList<IResult>> RunSameAsync(IReadOnlyList<Asked> same)
+    {
+        try
+        {
+            return await _db.WriteAsync(
+                async session => (IReadOnlyList<IResult>)[.. (await RunAsync(session, same, waits: true).ConfigureAwait(false)).Select(answer => answer ?? Locked)],
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            return [.. same.Select(_ => Locked)];
+        }
+    }
+
+    // Nothing where a subject, or the clock it lives by, is locked by somebody else and shall not be waited for.
+    private async Task<IReadOnlyList<IResult?>> RunAsync(Session session, IReadOnlyList<Asked> together, bool waits)
+    {
+        foreach (var one in together)
+            one.Begin(await one.Move.Whose(session).ConfigureAwait(false));
+        var subjects = await _subjects.LockAsync(session, [.. together.Where(one => one.SubjectRef is not null).Select(one => one.Subject)], waits).ConfigureAwait(false);
+        var free = together.Where(one => one.SubjectRef is null || subjects.ContainsKey(one.Subject)).ToList();
+
+        // Only under the locks: a repeat that waited for the first request must see its answer.
+        var keyed = free.Where(one => one.Key is not null).ToLookup(one => one.Key!.Place);
         var known = await IdempotencyStore.PeekAsync(session, [.. keyed.Select(same => same.Key)]).ConfigureAwait(false);
         // Always in this order, so that two servers that write the same keys do not wait for each other in a circle.
         var first = keyed.Where(same => !known.ContainsKey(same.Key)).Select(same => same.FirstOrDefault(one => one.Key!.Room.IsGranted)).OfType<Asked>()
-            .OrderBy(one => one.Key!.Place, IdempotencyScope.Order);
-        var answers = await DecideAsync(session, [.. together.Where(one => one.Key is null), .. first]).ConfigureAwait(false);
-        var kept = first.Where(one => answers[one].IsKept).ToDictionary(one => one.Key!.Place, one => (First: one, Bytes: Keep(session, one, answers[one])));
-        return
-        [
-            .. together.Select(one => answers.TryGetValue(one, out var answer) ? answer
-                : kept.TryGetValue(one.Key!.Place, out var same) ? _idempotency.Repeat(same.First.Key!.BodyHash, one.Key.BodyHash, answers[same.First].Status, same.Bytes)
-                : _idempotency.Again(one.Key.Place, known.GetValueOrDefault(one.Key.Place), one.Key.BodyHash, one.Key.Room)),
-        ];
+            .OrderBy(one => one.Key!.Place, IdempotencyScope.Order).ToDictionary(one => one.Key!.Place);
+        var answers = await _fold.DecideAsync(session, [.. free.Where(one => one.Key is null), .. first.Values], subjects).ConfigureAwait(false);
+        var kept = first.Values.Where(one => answers[one].IsKept).ToDictionary(one => one.Key!.Place, one => Keep(session, one, answers[one]));
+        return [.. together.Select(one => !free.Contains(one) ? null : answers.TryGetValue(one, out var answer) ? answer : Again(one))];
+
+        IResult Again(Asked one) =>
+            !first.TryGetValue(one.Key!.Place, out var same) ? _idempotency.Again(one.Key.Place, known.GetValueOrDefault(one.Key.Place), one.Key.BodyHash, one.Key.Room)
+            : kept.TryGetValue(one.Key.Place, out var bytes) ? _idempotency.Repeat(same.Key!.BodyHash, one.Key.BodyHash, answers[same].Status, bytes)
+            : Idempotency.Refused(same.Key!.BodyHash, one.Key.BodyHash, answers[same]);
     }
 
     private byte[] Keep(Session session, Asked one, IRepeatableAnswer answer)
@@ -58,53 +107,24 @@ internal sealed class UsageDesk : IAsyncDisposable
         one.Key!.Room.IsKept = true;
         return _idempotency.KeepNew(session, one.Key.Place, one.Key.BodyHash, answer, one.Move.Order.RequestId);
     }
-
-    private async Task<Dictionary<Asked, IRepeatableAnswer>> DecideAsync(Session session, IReadOnlyList<Asked> fresh)
-    {
-        var answers = new Dictionary<Asked, IRepeatableAnswer>(ReferenceEqualityComparer.Instance);
-        var of = new List<(Asked Asked, Scope Scope, string SubjectRef)>();
-        foreach (var one in fresh)
-        {
-            if (await one.Move.Whose(session).ConfigureAwait(false) is { } subjectRef)
-                of.Add((one, one.Move.Order.Scope, subjectRef));
-            else
-                answers[one] = Refusal.NotFound;
-        }
-
-        var subjects = await _subjects.LockAsync(session, [.. of.Select(one => (one.Scope, one.SubjectRef))]).ConfigureAwait(false);
-        foreach (var same in of.GroupBy(one => (one.Scope, one.SubjectRef), one => one.Asked))
-            await DecideAsync(session, same.Key.Scope, subjects[same.Key], same, answers).ConfigureAwait(false);
-        return answers;
-    }
-
-    private async Task DecideAsync(Session session, Scope scope, UsageSubject subject, IEnumerable<Asked> asked, Dictionary<Asked, IRepeatableAnswer> answers)
-    {
-        var (written, now, steps) = (subject, subject, new List<ChangeStep>());
-        foreach (var one in asked)
-        {
-            if (one.Move.ReadsLedger)
-                await WriteAsync().ConfigureAwait(false);
-            var moved = await one.Move.Decide(session, now).ConfigureAwait(false);
-            answers[one] = moved.Answer;
-            now = moved.Of(now);
-            if (moved.Step is { } step)
-                steps.Add(step);
-        }
-
-        await WriteAsync().ConfigureAwait(false);
-
-        async Task WriteAsync()
-        {
-            if (steps.Count == 0)
-                return;
-            var held = written.Held with { HoldDueAt = now.Held.HoldDueAt };
-            written = now = now with { Held = await _writer.WriteAsync(session, scope, subject.SubjectRef, held, steps).ConfigureAwait(false) };
-            steps.Clear();
-        }
-    }
-
-    private sealed record Asked(UsageMove Move, AskedKey? Key);
-
-    // The key of a request: where it holds, whether there is room to keep it, and what tells a repeat from another request.
-    private sealed record AskedKey(IdempotencyScope Place, KeyPlace Room, byte[] BodyHash);
 }
+
+/// <summary>A request that waits, and its key if it has one.</summary>
+internal sealed record Asked(UsageMove Move, AskedKey? Key)
+{
+    /// <summary>Whose units, once it was looked up; <see langword="null"/> where there is nothing of the name that was given.</summary>
+    public string? SubjectRef { get; private set; }
+
+    public (Scope Scope, string SubjectRef) Subject => (Move.Order.Scope, SubjectRef!);
+
+    /// <summary>Begins a try, of which nothing holds that an earlier one left.</summary>
+    public void Begin(string? subjectRef)
+    {
+        SubjectRef = subjectRef;
+        if (Key is not null)
+            Key.Room.IsKept = false;
+    }
+}
+
+/// <summary>The key of a request: where it holds, whether there is room to keep it, and what tells a repeat from another request.</summary>
+internal sealed record AskedKey(IdempotencyScope Place, KeyPlace Room, byte[] BodyHash);

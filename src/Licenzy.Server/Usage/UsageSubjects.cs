@@ -5,19 +5,41 @@ using Licenzy.Server.Storage;
 namespace Licenzy.Server.Usage;
 
 /// <summary>A subject whose units are to be moved: under its lock, at the instant of the rules, with what its holds gave back by then.</summary>
-internal sealed record UsageSubject(string SubjectRef, SubjectRights Held, DateTimeOffset Now);
+internal sealed record UsageSubject(Scope Scope, string SubjectRef, SubjectRights Held, DateTimeOffset Now);
 
 /// <summary>Where everything that moves units begins.</summary>
 internal sealed class UsageSubjects(EndedHolds ended, RuleClock clock)
 {
-    public async Task<Dictionary<(Scope, string), UsageSubject>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects)
+    // Of all subjects of a transaction: what has more to give back does it in transactions of its own, when its time is told.
+    private const int MostEnded = 200;
+    private const string Patience = "set local lock_timeout = 1000";
+
+    /// <param name="session">The transaction.</param>
+    /// <param name="subjects">Whom to lock, always in one order.</param>
+    /// <param name="waits">Whether to wait, a second at most, for those that somebody else has locked; they are left out otherwise.</param>
+    public async Task<Dictionary<(Scope, string), UsageSubject>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects, bool waits)
     {
-        var instants = new Dictionary<Scope, DateTimeOffset>();
+        if (waits && session.Dialect == Dialect.Postgres)
+            await session.ExecuteAsync(Patience).ConfigureAwait(false);
+        var offsets = new Dictionary<Scope, long>();
         foreach (var scope in subjects.Select(subject => subject.Scope).Distinct().OrderBy(scope => scope.WorkspaceId, StringComparer.Ordinal).ThenBy(scope => scope.Mode))
-            instants[scope] = await clock.NowAsync(session, scope).ConfigureAwait(false);
+        {
+            if (await RuleClock.OffsetAsync(session, scope, waits).ConfigureAwait(false) is { } offset)
+                offsets[scope] = offset;
+        }
+
+        var rights = await EntitlementStore.LockAsync(session, [.. subjects.Where(subject => offsets.ContainsKey(subject.Scope))], waits).ConfigureAwait(false);
+        // Only now: who had them before may have told of later instants than that at which the waiting began.
+        var (now, left) = (clock.Real, MostEnded);
         var locked = new Dictionary<(Scope, string), UsageSubject>();
-        foreach (var ((scope, subjectRef), held) in await EntitlementStore.LockAsync(session, subjects).ConfigureAwait(false))
-            locked[(scope, subjectRef)] = new UsageSubject(subjectRef, await ended.ReturnAsync(session, scope, subjectRef, held, instants[scope]).ConfigureAwait(false), instants[scope]);
+        foreach (var ((scope, subjectRef), held) in rights)
+        {
+            var at = now.AddMilliseconds(offsets[scope]);
+            var (after, returned) = await ended.ReturnAsync(session, scope, subjectRef, held, at, left).ConfigureAwait(false);
+            left -= returned;
+            locked[(scope, subjectRef)] = new UsageSubject(scope, subjectRef, after, at);
+        }
+
         return locked;
     }
 }

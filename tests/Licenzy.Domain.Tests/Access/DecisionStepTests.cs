@@ -16,7 +16,7 @@ public sealed class DecisionStepTests
         return instants.Where(instant => instant >= now).All(instant =>
         {
             var decision = AccessRules.Decide(rights, instant, leeway);
-            var step = steps[steps.IndexAt(instant)];
+            var step = steps.SkipWhile(one => one.Until <= instant).First();
             return (step.Allowed, step.Reason) == (decision.Allowed, decision.Reason);
         });
     }

@@ -119,10 +119,12 @@ public sealed class MetricsTests(Engine engine) : ServerFixture(engine)
     [Test]
     public async Task What_waits_for_the_database_is_shown()
     {
+        // The line of those who move units is there from the first of them.
+        await ConsumeAsync(NewSubject(), 1);
         var lanes = (await ScrapeAsync()).Series.Where(series => series.StartsWith("licenzy_storage_waiting", StringComparison.Ordinal)).ToList();
         string[] expected = Database.Engine == Engine.Postgres
-            ? ["""licenzy_storage_waiting{lane="pool"}"""]
-            : ["""licenzy_storage_waiting{lane="readers"}""", """licenzy_storage_waiting{lane="writer"}"""];
+            ? ["""licenzy_storage_waiting{lane="pool"}""", """licenzy_storage_waiting{lane="usage"}"""]
+            : ["""licenzy_storage_waiting{lane="readers"}""", """licenzy_storage_waiting{lane="usage"}""", """licenzy_storage_waiting{lane="writer"}"""];
         Assert.That(lanes, Is.EquivalentTo(expected));
     }
 

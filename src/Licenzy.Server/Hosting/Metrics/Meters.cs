@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Licenzy.Server.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,7 @@ internal sealed class Meters
 {
     public const string Name = "Licenzy";
 
+    private readonly ConcurrentDictionary<string, Func<int>> _lines = new(StringComparer.Ordinal);
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _consumptions;
     private readonly Counter<long> _stripeEvents;
@@ -41,7 +43,7 @@ internal sealed class Meters
             "licenzy.webhooks.waiting", () => _webhooksWaiting.Select(one => new Measurement<long>(one.Count, new KeyValuePair<string, object?>("status", one.Status))),
             "{delivery}", "Webhook deliveries that wait for a try, by status, in the whole database.");
         meter.CreateObservableGauge("licenzy.webhooks.oldest", () => _oldestWebhook, "s", "The age of the oldest webhook delivery that waits for a try.");
-        meter.CreateObservableGauge("licenzy.storage.waiting", () => Waiting(services), "{operation}", "Operations that wait for the database or are under way in it.");
+        meter.CreateObservableGauge("licenzy.storage.waiting", () => Waiting(services).Concat(_lines.Select(line => Of(line.Key, line.Value()))), "{operation}", "Operations that wait for the database or are under way in it.");
         var begun = clock.GetTimestamp();
         meter.CreateObservableGauge("process.uptime", () => clock.GetElapsedTime(begun).TotalSeconds, "s", "The time the server has been running.");
     }
@@ -80,9 +82,12 @@ internal sealed class Meters
 
     public void StorageFailed() => _storageFailures.Add(1);
 
+    /// <summary>A line in front of the database, of which one wants to know how long it is.</summary>
+    public void Watch(string lane, Func<int> waiting) => _lines[lane] = waiting;
+
     // Asked only when somebody reads the metrics; before the start there is no database to ask.
     private static IEnumerable<Measurement<int>> Waiting(IServiceProvider services) =>
-        services.GetRequiredService<Readiness>().IsStarted
-            ? services.GetRequiredService<Db>().Waiting.Select(lane => new Measurement<int>(lane.Count, new KeyValuePair<string, object?>("lane", lane.Name)))
-            : [];
+        services.GetRequiredService<Readiness>().IsStarted ? services.GetRequiredService<Db>().Waiting.Select(lane => Of(lane.Name, lane.Count)) : [];
+
+    private static Measurement<int> Of(string lane, int waiting) => new(waiting, new KeyValuePair<string, object?>("lane", lane));
 }
