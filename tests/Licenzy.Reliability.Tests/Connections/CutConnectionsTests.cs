@@ -10,6 +10,7 @@ public sealed class CutConnectionsTests
     private const int Clients = 8;
     private const int Subjects = 4;
     private const int Cuts = 6;
+    private static readonly TimeSpan Soon = Patience.Bound(5, 15);
 
     [Test]
     public async Task Every_cut_is_survived_and_nothing_acknowledged_is_lost()
@@ -33,6 +34,7 @@ public sealed class CutConnectionsTests
         readers.AssertNoneBroken();
         TestContext.Out.WriteLine($"{Cuts} cuts, back after {longest.TotalSeconds:0.0} s at most: {takers}");
         Assert.That(takers.ToldToComeBack, Is.Not.Empty, "no cut was noticed");
+        Assert.That(longest, Is.LessThan(Soon));
     }
 
     private static Task CutAsync(string connectionString)

@@ -8,7 +8,7 @@ public sealed class RestartedPostgresTests
 {
     private const int Clients = 8;
     private const int Subjects = 4;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = Patience.Bound(5, 15);
 
     private PostgresProcess _postgres = null!;
 

@@ -10,12 +10,12 @@ public sealed class SwallowedConnectionsTests
 {
     private const int Clients = 8;
     private const int Subjects = 4;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = Patience.Bound(5, 15);
 
-    private static readonly TimeSpan Alive = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Alive = Patience.Bound(0.25, 4);
 
     // Remembered decisions count for five seconds after the feed was read.
-    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Forgotten = Patience.Bound(6, 10);
 
     [Test]
     public async Task Nobody_is_let_in_from_memory_for_long_and_all_is_back_when_the_network_is()

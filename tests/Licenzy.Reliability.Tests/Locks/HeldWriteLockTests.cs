@@ -9,7 +9,7 @@ public sealed class HeldWriteLockTests
 {
     private const int Clients = 8;
     private const int Subjects = 4;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = Patience.Bound(5, 10);
 
     [Test]
     public async Task Reads_go_on_and_writers_hear_in_time_that_they_must_come_back()
