@@ -27,7 +27,7 @@ internal static class AccessChecks
                     if (!engine.IsPostgres)
                         contenders.Add(new($"{naive}, statement kept", servers[^1], RequestText.Check("-", count, "/kept/access/check"), Echo));
                     contenders.Add(new(
-                        $"Licenzy, {engine.Name}", await StartedAsync(engine.StartRealAsync()), RequestText.Check(engine.Real.TestKey, count), Echo, naive));
+                        $"Licenzy, {engine.Name}", await StartedAsync(engine.StartRealAsync()), RequestText.Check(engine.Real.LiveKey, count), Echo, naive));
                 }
 
                 foreach (var contender in contenders.Where(contender => count > 1 && contender.Naive is not null))

@@ -23,7 +23,7 @@ internal static class Consumption
                     servers.Add(await engine.StartNaiveAsync());
                     contenders.Add(new($"naive {engine.Name}", servers[^1], RequestText.Consume("-", count)));
                     servers.Add(await engine.StartRealAsync());
-                    contenders.Add(new($"Licenzy, {engine.Name}", servers[^1], RequestText.Consume(engine.Real.TestKey, count), Naive: $"naive {engine.Name}"));
+                    contenders.Add(new($"Licenzy, {engine.Name}", servers[^1], RequestText.Consume(engine.Real.LiveKey, count), Naive: $"naive {engine.Name}"));
                 }
 
                 Table.Print(

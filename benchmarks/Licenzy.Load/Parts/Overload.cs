@@ -12,7 +12,8 @@ internal static class Overload
 {
     private const int Connections = 128;
     private const int ManyConnections = 950;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    // Until everything is compiled for good: a capacity that is taken too low flatters what is reached of it.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
     public static async Task RunAsync(Engines engines, Pace pace)
     {
@@ -21,7 +22,7 @@ internal static class Overload
         foreach (var engine in engines.All)
         {
             await using var server = await engine.StartRealAsync();
-            var text = RequestText.Consume(engine.Real.TestKey, 1);
+            var text = RequestText.Consume(engine.Real.LiveKey, 1);
             double capacity;
             using (var loader = new Loader(server.Address, text, Connections))
             {

@@ -21,7 +21,7 @@ internal static class Replicas
         await using var other = await engine.StartRealAsync();
         using var seller = new Operator(one.Url, engine.Real.AdminKey);
         using var program = new HttpClient { BaseAddress = other.Url };
-        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", engine.Real.TestKey);
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", engine.Real.LiveKey);
 
         var took = new List<double>();
         for (var grant = 0; grant <= Grants; grant++)

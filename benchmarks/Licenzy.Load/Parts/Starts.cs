@@ -14,7 +14,7 @@ internal static class Starts
 
     public static async Task RunAsync(Engines engines)
     {
-        var contenders = new List<(string Name, string Kind, ServerSettings Settings)> { ("bare app", "serve-echo", new ServerSettings { TestKey = "-" }) };
+        var contenders = new List<(string Name, string Kind, ServerSettings Settings)> { ("bare app", "serve-echo", new ServerSettings { LiveKey = "-" }) };
         contenders.AddRange(engines.All.Select(engine => ($"Licenzy, {engine.Name}", "serve-licenzy", engine.Real)));
         var took = contenders.ToDictionary(contender => contender.Name, _ => new List<double>());
         for (var time = 0; time < Times; time++)
@@ -45,7 +45,7 @@ internal static class Starts
     {
         var begun = Stopwatch.GetTimestamp();
         await using var server = await ServerProcess.StartAsync(kind, settings);
-        using var lane = new Lane(server.Address, RequestText.Check(settings.TestKey, subjects: 1));
+        using var lane = new Lane(server.Address, RequestText.Check(settings.LiveKey, subjects: 1));
         lane.Send();
         while (lane.Receive() is null)
         {

@@ -15,6 +15,9 @@ internal sealed class StorageUnavailableException(string message, Exception? inn
     // come in time, operator intervention (shutdown), system error.
     private static readonly string[] PostgresTransient = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
 
+    /// <summary>Whether somebody else had locked what was wanted for too long: then nothing happened.</summary>
+    public bool IsLocked => InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>Whether the failure is the engine's state, not the statement's fault.</summary>
     public static bool IsTransient(Exception failure) => failure switch
     {

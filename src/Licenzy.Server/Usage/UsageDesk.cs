@@ -15,14 +15,14 @@ namespace Licenzy.Server.Usage;
 /// </summary>
 internal sealed class UsageDesk : IAsyncDisposable
 {
-    private static readonly Refusal Locked = Refusal.Unavailable("Somebody else is changing the subject. Nothing was done; try again in a moment.");
+    private static readonly Refusal Locked = Refusal.Unavailable("What it takes is locked by somebody else. Nothing was done; try again in a moment.");
 
     private readonly Db _db;
     private readonly Idempotency _idempotency;
     private readonly UsageSubjects _subjects;
     private readonly UsageFold _fold;
     private readonly Batches<Asked, IResult?> _batches;
-    private readonly Batches<Asked, IResult> _apart;
+    private readonly Batches<Asked, Func<IResult>> _apart;
 
     public UsageDesk(Db db, Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer, Meters meters)
     {
@@ -49,32 +49,36 @@ internal sealed class UsageDesk : IAsyncDisposable
     }
 
     private async Task<IResult> RunAsync(Asked asked, CancellationToken cancellationToken) =>
-        await _batches.RunAsync(asked, cancellationToken).ConfigureAwait(false) ?? await _apart.RunAsync(asked, cancellationToken).ConfigureAwait(false);
+        await _batches.RunAsync(asked, cancellationToken).ConfigureAwait(false) ?? (await _apart.RunAsync(asked, cancellationToken).ConfigureAwait(false))();
 
     // Each subject in a transaction of its own, and none waits long: one that stays locked holds up nobody else's.
-    private async Task<IReadOnlyList<IResult>> RunApartAsync(IReadOnlyList<Asked> together)
+    private async Task<IReadOnlyList<Func<IResult>>> RunApartAsync(IReadOnlyList<Asked> together)
     {
-        var answers = new Dictionary<Asked, IResult>(ReferenceEqualityComparer.Instance);
-        foreach (var done in await Task.WhenAll(together.GroupBy(one => (one.Move.Order.Scope, one.SubjectRef)).Select(async same => same.Zip(await RunSameAsync([.. same]).ConfigureAwait(false)))).ConfigureAwait(false))
+        var ends = new Dictionary<Asked, Func<IResult>>(ReferenceEqualityComparer.Instance);
+        var subjects = together.GroupBy(one => one.Subject).Select(async same => (Same: same, Ends: await RunSameAsync([.. same]).ConfigureAwait(false)));
+        foreach (var (same, ended) in await Task.WhenAll(subjects).ConfigureAwait(false))
         {
-            foreach (var (one, answer) in done)
-                answers[one] = answer;
+            foreach (var (one, end) in same.Zip(ended))
+                ends[one] = end;
         }
 
-        return [.. together.Select(one => answers[one])];
+        return [.. together.Select(one => ends[one])];
     }
 
-    private async Task<IReadOnlyList<IResult>> RunSameAsync(IReadOnlyList<Asked> same)
+    private async Task<IReadOnlyList<Func<IResult>>> RunSameAsync(IReadOnlyList<Asked> same)
     {
         try
         {
-            return await _db.WriteAsync(
-                async session => (IReadOnlyList<IResult>)[.. (await RunAsync(session, same, waits: true).ConfigureAwait(false)).Select(answer => answer ?? Locked)],
-                CancellationToken.None).ConfigureAwait(false);
+            var answers = await _db.WriteAsync(session => RunAsync(session, same, waits: true), CancellationToken.None).ConfigureAwait(false);
+            return [.. answers.Select(answer => new Func<IResult>(() => answer ?? Locked))];
         }
-        catch (StorageUnavailableException)
+        catch (StorageUnavailableException failure) when (failure.IsLocked)
         {
-            return [.. same.Select(_ => Locked)];
+            return [.. same.Select(_ => new Func<IResult>(() => Locked))];
+        }
+        catch (StorageUnavailableException failure)
+        {
+            return [.. same.Select(_ => new Func<IResult>(() => throw new StorageUnavailableException(failure.Message, failure.InnerException)))];
         }
     }
 
@@ -84,7 +88,7 @@ internal sealed class UsageDesk : IAsyncDisposable
         foreach (var one in together)
             one.Begin(await one.Move.Whose(session).ConfigureAwait(false));
         var subjects = await _subjects.LockAsync(session, [.. together.Where(one => one.SubjectRef is not null).Select(one => one.Subject)], waits).ConfigureAwait(false);
-        var free = together.Where(one => one.SubjectRef is null || subjects.ContainsKey(one.Subject)).ToList();
+        var free = together.Where(IsFree).ToList();
 
         // Only under the locks: a repeat that waited for the first request must see its answer.
         var keyed = free.Where(one => one.Key is not null).ToLookup(one => one.Key!.Place);
@@ -94,7 +98,9 @@ internal sealed class UsageDesk : IAsyncDisposable
             .OrderBy(one => one.Key!.Place, IdempotencyScope.Order).ToDictionary(one => one.Key!.Place);
         var answers = await _fold.DecideAsync(session, [.. free.Where(one => one.Key is null), .. first.Values], subjects).ConfigureAwait(false);
         var kept = first.Values.Where(one => answers[one].IsKept).ToDictionary(one => one.Key!.Place, one => Keep(session, one, answers[one]));
-        return [.. together.Select(one => !free.Contains(one) ? null : answers.TryGetValue(one, out var answer) ? answer : Again(one))];
+        return [.. together.Select(one => !IsFree(one) ? null : answers.TryGetValue(one, out var answer) ? answer : Again(one))];
+
+        bool IsFree(Asked one) => one.SubjectRef is null || subjects.ContainsKey(one.Subject);
 
         IResult Again(Asked one) =>
             !first.TryGetValue(one.Key!.Place, out var same) ? _idempotency.Again(one.Key.Place, known.GetValueOrDefault(one.Key.Place), one.Key.BodyHash, one.Key.Room)
