@@ -18,7 +18,7 @@ internal sealed record SubjectOutdated(Scope Scope, string? SubjectRef, SubjectR
 /// What is decided about subjects, from memory. It is filled by what is asked, one load for all who ask at once; replaced by what is written here before the
 /// writer hears of it; and dropped by what the feed tells of other servers. Where the feed cannot be read for five seconds, nothing here counts.
 /// </summary>
-internal sealed class SubjectSnapshots : IDisposable
+internal sealed partial class SubjectSnapshots : IDisposable
 {
     private const int MostScopes = 20_000;
     private const int MostLoads = 4096;
@@ -100,34 +100,6 @@ internal sealed class SubjectSnapshots : IDisposable
         var rights = await _store.OfAsync(scope, subjectRef, cancellationToken).ConfigureAwait(false);
         Outdate(scope, subjectRef, rights.Version, rights: null);
         return rights;
-    }
-
-    // Who asks after a commit must not be told of before it, so nobody joins a load that was under way then.
-    private Load LoadOf(Scope scope, (int Scope, string SubjectRef) place)
-    {
-        while (true)
-        {
-            var load = _loads.GetOrAdd(place, static (place, mine) => new Load(mine.Owner, mine.Scope, place), (Owner: this, Scope: scope));
-            if (load.Least == 0)
-                return load;
-            // In this order: what is not in the list is not told of later commits, and must not be remembered.
-            load.Outdate(long.MaxValue);
-            var fresh = new Load(this, scope, place);
-            if (_loads.TryUpdate(place, fresh, load))
-                return fresh;
-        }
-    }
-
-    private void Remember(Load load, SubjectRights rights)
-    {
-        if (Snapshot.Of(rights, _clock.GetUtcNow(), _leeway) is not { } snapshot)
-            return;
-        Span<byte> key = stackalloc byte[LongestKey];
-        lock (load)
-        {
-            if (rights.Version >= load.Least)
-                _known.Put(Key(key, load.Place.Scope, load.Place.SubjectRef), snapshot);
-        }
     }
 
     private void Outdate(object what, bool isCommitted)
@@ -219,44 +191,5 @@ internal sealed class SubjectSnapshots : IDisposable
     {
         BitConverter.TryWriteBytes(key, scope);
         return key[..(4 + Encoding.UTF8.GetBytes(subjectRef, key[4..]))];
-    }
-
-    private sealed class Load
-    {
-        private readonly Lazy<Task<SubjectRights>> _rights;
-
-        public Load(SubjectSnapshots owner, Scope scope, (int Scope, string SubjectRef) place)
-        {
-            Place = place;
-            _rights = new(() => RunAsync(owner, scope));
-        }
-
-        public (int Scope, string SubjectRef) Place { get; }
-
-        public Task<SubjectRights> Rights => _rights.Value;
-
-        /// <summary>The version that was committed while it was under way: an older one is not remembered.</summary>
-        public long Least { get; private set; }
-
-        public void Outdate(long least)
-        {
-            lock (this)
-                Least = Math.Max(Least, least);
-        }
-
-        private async Task<SubjectRights> RunAsync(SubjectSnapshots owner, Scope scope)
-        {
-            try
-            {
-                var rights = await owner._store.OfAsync(scope, Place.SubjectRef, CancellationToken.None).ConfigureAwait(false);
-                owner.Remember(this, rights);
-                return rights;
-            }
-            finally
-            {
-                // Only now: whoever outdates it found either the load or what it left.
-                owner._loads.TryRemove(KeyValuePair.Create(Place, this));
-            }
-        }
     }
 }
