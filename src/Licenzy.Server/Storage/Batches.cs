@@ -11,7 +11,8 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
     private const int MostWaiting = 4096;
     private const int MostTogether = 256;
 
-    private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<Waiter<TItem, TResult>> _waiting = Channel.CreateBounded<Waiter<TItem, TResult>>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> _run;
     private readonly Task _work;
 
@@ -27,7 +28,7 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
 
     public async Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
     {
-        var entry = new Entry(item, new Turn<TResult>());
+        var entry = new Waiter<TItem, TResult>(item, new Turn<TResult>());
         if (!_waiting.Writer.TryWrite(entry))
             throw new StorageUnavailableException("Too many writers wait.");
         // Real time, whatever the rules are told.
@@ -44,7 +45,7 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
     {
         while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            var together = new List<Entry>();
+            var together = new List<Waiter<TItem, TResult>>();
             while (together.Count < MostTogether && _waiting.Reader.TryRead(out var entry))
             {
                 if (entry.Turn.TryBegin())
@@ -52,30 +53,7 @@ internal sealed class Batches<TItem, TResult> : IAsyncDisposable
             }
 
             if (together.Count > 0)
-                await RunAsync(together).ConfigureAwait(false);
+                await Waiters.RunAsync(together, _run).ConfigureAwait(false);
         }
     }
-
-    // One that breaks the others' transaction is found by running each alone. Where the outcome is not known, nobody runs again: a key settles it.
-    private async Task RunAsync(IReadOnlyList<Entry> together)
-    {
-        try
-        {
-            var results = await _run([.. together.Select(entry => entry.Item)]).ConfigureAwait(false);
-            foreach (var (entry, result) in together.Zip(results))
-                entry.Turn.Succeed(result);
-        }
-        catch (Exception failure) when (failure is StorageUnavailableException || together.Count == 1)
-        {
-            foreach (var entry in together)
-                entry.Turn.Fail(failure);
-        }
-        catch (Exception)
-        {
-            foreach (var entry in together)
-                await RunAsync([entry]).ConfigureAwait(false);
-        }
-    }
-
-    private sealed record Entry(TItem Item, Turn<TResult> Turn);
 }

@@ -15,14 +15,14 @@ namespace Licenzy.Server.Usage;
 /// </summary>
 internal sealed class UsageDesk : IAsyncDisposable
 {
-    private static readonly Refusal Locked = Refusal.Unavailable("What it takes is locked by somebody else. Nothing was done; try again in a moment.");
+    private static readonly Refusal Busy = Refusal.Unavailable("The subject is busy with other changes. Nothing was done; try again in a moment.");
 
     private readonly Db _db;
     private readonly Idempotency _idempotency;
     private readonly UsageSubjects _subjects;
     private readonly UsageFold _fold;
     private readonly Batches<Asked, IResult?> _batches;
-    private readonly Batches<Asked, Func<IResult>> _apart;
+    private readonly Lines<(Scope Scope, string SubjectRef), Asked, IResult> _apart;
 
     public UsageDesk(Db db, Idempotency idempotency, UsageSubjects subjects, ChangeWriter writer, Meters meters)
     {
@@ -49,40 +49,22 @@ internal sealed class UsageDesk : IAsyncDisposable
     }
 
     private async Task<IResult> RunAsync(Asked asked, CancellationToken cancellationToken) =>
-        await _batches.RunAsync(asked, cancellationToken).ConfigureAwait(false) ?? (await _apart.RunAsync(asked, cancellationToken).ConfigureAwait(false))();
+        await _batches.RunAsync(asked, cancellationToken).ConfigureAwait(false) ?? await _apart.RunAsync(asked.Subject, asked, cancellationToken).ConfigureAwait(false);
 
-    // Each subject in a transaction of its own, and none waits long: one that stays locked holds up nobody else's.
-    private async Task<IReadOnlyList<Func<IResult>>> RunApartAsync(IReadOnlyList<Asked> together)
-    {
-        var ends = new Dictionary<Asked, Func<IResult>>(ReferenceEqualityComparer.Instance);
-        var subjects = together.GroupBy(one => one.Subject).Select(async same => (Same: same, Ends: await RunSameAsync([.. same]).ConfigureAwait(false)));
-        foreach (var (same, ended) in await Task.WhenAll(subjects).ConfigureAwait(false))
-        {
-            foreach (var (one, end) in same.Zip(ended))
-                ends[one] = end;
-        }
-
-        return [.. together.Select(one => ends[one])];
-    }
-
-    private async Task<IReadOnlyList<Func<IResult>>> RunSameAsync(IReadOnlyList<Asked> same)
+    private async Task<IReadOnlyList<IResult>> RunApartAsync(IReadOnlyList<Asked> same)
     {
         try
         {
             var answers = await _db.WriteAsync(session => RunAsync(session, same, waits: true), CancellationToken.None).ConfigureAwait(false);
-            return [.. answers.Select(answer => new Func<IResult>(() => answer ?? Locked))];
+            return [.. answers.Select(answer => answer ?? Busy)];
         }
         catch (StorageUnavailableException failure) when (failure.IsLocked)
         {
-            return [.. same.Select(_ => new Func<IResult>(() => Locked))];
-        }
-        catch (StorageUnavailableException failure)
-        {
-            return [.. same.Select(_ => new Func<IResult>(() => throw new StorageUnavailableException(failure.Message, failure.InnerException)))];
+            return [.. same.Select(_ => Busy)];
         }
     }
 
-    // Nothing where a subject, or the clock it lives by, is locked by somebody else and shall not be waited for.
+    // Nothing where a subject is left out: what it is locked by shall not be waited for, or its holds give back too much for one transaction.
     private async Task<IReadOnlyList<IResult?>> RunAsync(Session session, IReadOnlyList<Asked> together, bool waits)
     {
         foreach (var one in together)

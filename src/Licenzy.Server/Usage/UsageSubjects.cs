@@ -10,13 +10,14 @@ internal sealed record UsageSubject(Scope Scope, string SubjectRef, SubjectRight
 /// <summary>Where everything that moves units begins.</summary>
 internal sealed class UsageSubjects(EndedHolds ended, RuleClock clock)
 {
-    // Of all subjects of a transaction: what has more to give back does it in transactions of its own, when its time is told.
+    // Of all subjects of a transaction, so that one tenant's do not hold up the others'.
     private const int MostEnded = 200;
     private const string Patience = "set local lock_timeout = 1000";
 
     /// <param name="session">The transaction.</param>
     /// <param name="subjects">Whom to lock, always in one order.</param>
-    /// <param name="waits">Whether to wait, a second at most, for those that somebody else has locked; they are left out otherwise.</param>
+    /// <param name="waits">Whether to wait, a second for each lock, for those that somebody else has locked; they are left out otherwise.</param>
+    /// <returns>The subjects, but for those with more to give back than one transaction does.</returns>
     public async Task<Dictionary<(Scope, string), UsageSubject>> LockAsync(Session session, IReadOnlyCollection<(Scope Scope, string SubjectRef)> subjects, bool waits)
     {
         if (waits && session.Dialect == Dialect.Postgres)
@@ -37,6 +38,9 @@ internal sealed class UsageSubjects(EndedHolds ended, RuleClock clock)
             var at = now.AddMilliseconds(offsets[scope]);
             var (after, returned) = await ended.ReturnAsync(session, scope, subjectRef, held, at, left).ConfigureAwait(false);
             left -= returned;
+            // Before all is given back, nobody may hear that there is too little.
+            if (after.HoldDueAt <= at)
+                continue;
             locked[(scope, subjectRef)] = new UsageSubject(scope, subjectRef, after, at);
         }
 

@@ -85,14 +85,68 @@ public sealed class TwoServersUsageTests() : UsageFixture(Engine.Postgres)
         Assert.That((await LeftAsync(locked), await LeftAsync(free)), Is.EqualTo((99L, 95L)));
     }
 
+    [Test]
+    [Spec("POST /v1/usage/consume", "many subjects that somebody else has locked take no connections from others")]
+    public async Task Many_locked_subjects_hold_up_nobody_else()
+    {
+        var free = await WithUnitsAsync(100);
+        var locked = new List<string>();
+        for (var i = 0; i < 40; i++)
+            locked.Add(await WithUnitsAsync(10));
+        Task<Answer[]> stuck;
+        await using (var outside = await LockedAsync([.. locked]))
+        {
+            stuck = Task.WhenAll(locked.Select(subject => ConsumeAsync(subject, 1)));
+            await WaitingAsync(8);
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.That((await ConsumeAsync(free, 1)).Status, Is.EqualTo(200), "beside forty that wait");
+                Assert.That(await LeftAsync(free), Is.EqualTo(99 - i));
+            }
+        }
+
+        Assert.That((await stuck).Select(answer => answer.Status), Is.All.EqualTo(200).Or.EqualTo(503));
+    }
+
+    [Test]
+    [Spec("POST /v1/usage/consume", "a test clock that is being moved is waited for by its own workspace alone")]
+    public async Task A_locked_clock_holds_up_nobody_else()
+    {
+        var mine = await WithUnitsAsync(100);
+        await using (var outside = await OpenAsync())
+        {
+            await using var command = new NpgsqlCommand(
+                "insert into test_clocks (workspace_id, offset_ms, updated_at) select workspace_id, 0, 1 from subjects where subject_ref = $1 on conflict (workspace_id) do nothing", outside)
+            { Parameters = { new() { Value = mine } } };
+            await command.ExecuteNonQueryAsync();
+            await outside.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("select 1 from test_clocks for update", outside);
+            await hold.ExecuteScalarAsync();
+
+            var stuck = ConsumeAsync(mine, 1);
+            await WaitingAsync(1);
+            var live = await Live.PostAsync("/v1/usage/consume", new JsonObject { ["subject_ref"] = NewSubject(), ["units"] = 1 }, Wire.NewKey());
+            Assert.That((live.Status, live.Error), Is.EqualTo((409, "insufficient_usage")), "live mode has no clock, and is decided");
+            Assert.That((await stuck).Status, Is.EqualTo(503));
+        }
+
+        Assert.That((await Wire.PatientlyAsync(() => ConsumeAsync(mine, 1))).Status, Is.EqualTo(200));
+    }
+
     // Until it is disposed of.
-    private async Task<NpgsqlConnection> LockedAsync(string subject)
+    private async Task<NpgsqlConnection> LockedAsync(params string[] subjects)
+    {
+        var outside = await OpenAsync();
+        await outside.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("select 1 from subjects where subject_ref = any($1) for update", outside) { Parameters = { new() { Value = subjects } } };
+        await command.ExecuteScalarAsync();
+        return outside;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
     {
         var outside = new NpgsqlConnection(Database.ConnectionString + ";Pooling=false");
         await outside.OpenAsync();
-        await outside.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand("select 1 from subjects where subject_ref = $1 for update", outside) { Parameters = { new() { Value = subject } } };
-        await command.ExecuteScalarAsync();
         return outside;
     }
 
