@@ -17,7 +17,8 @@ internal sealed class Shop : IAsyncDisposable
     private Shop(LicenzyTestServer server)
     {
         _server = server;
-        _operator = new Operator(server.BaseAddress, server.AdminKey);
+        // Live mode sends webhooks over TLS alone.
+        _operator = new Operator(server.BaseAddress, server.AdminKey, mode: "test");
         Runtime = server.CreateClient(server.TestKey);
     }
 
