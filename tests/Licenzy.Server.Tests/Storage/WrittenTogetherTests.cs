@@ -106,6 +106,53 @@ public sealed class WrittenTogetherTests(Engine engine) : StoreFixture(engine)
         Assert.That(kept, Is.EqualTo(Enumerable.Range(0, 5).Select(i => new byte[] { (byte)i, 0, 255 })));
     }
 
+    [Test]
+    public async Task An_empty_text_is_a_text_and_none_is_null()
+    {
+        var texts = RowSet<(string Id, string? Subject)>.Insert(
+            "outbound_events", ("workspace_id", _ => Workspace), ("mode", _ => "test"), ("id", row => row.Id), ("type", _ => "endpoint.test"),
+            ("subject_ref", row => row.Subject), ("payload", _ => Array.Empty<byte>()), ("created_at", _ => (long?)1));
+        var mark = NewSubject();
+        await Db.WriteAsync(
+            session =>
+            {
+                session.Put(texts, ($"{mark}_1", ""));
+                session.Put(texts, ($"{mark}_2", null));
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+
+        var kept = await Db.ReadAsync(session => session.ListAsync<string>($"select coalesce(subject_ref, 'none') from outbound_events where id like '{mark}!_%' escape '!' order by id"), CancellationToken.None);
+        Assert.That(kept, Is.EqualTo(new[] { "", "none" }));
+    }
+
+    [Test]
+    public async Task Who_listens_and_fails_has_nothing_done_again()
+    {
+        var (subject, heard) = (NewSubject(), 0);
+        void Fail(object what, bool isCommitted)
+        {
+            if (!Equals(what, subject))
+                return;
+            heard++;
+            throw new InvalidDataException("cannot remember");
+        }
+
+        Db.Outdated += Fail;
+        var write = Db.WriteAsync(
+            async session =>
+            {
+                session.Outdates(subject);
+                await EntitlementStore.KnowAsync(session, Scope, subject, Now);
+            },
+            CancellationToken.None);
+
+        Assert.That(async () => await write, Throws.TypeOf<StorageUnavailableException>(), "which nobody runs again by himself");
+        Db.Outdated -= Fail;
+        Assert.That((await CountAsync("subjects", subject), heard), Is.EqualTo((1L, 1)));
+        await KnowAsync(NewSubject());
+    }
+
     // Whoever comes while this goes on waits together.
     private async Task<Task> HoldAsync(ManualResetEventSlim mayGoOn)
     {

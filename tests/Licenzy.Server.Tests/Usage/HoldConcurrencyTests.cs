@@ -37,6 +37,23 @@ public sealed class HoldConcurrencyTests(Engine engine) : UsageFixture(engine)
         Assert.That(await DifferencesAsync(), Is.Empty);
     }
 
+    [Test]
+    [Spec(HoldRoute, "however many holds end at once, whoever asks then finds all of their units")]
+    public async Task Nobody_hears_of_too_few_units_while_many_holds_end()
+    {
+        const int holds = 250;
+        var (many, few) = (await WithUnitsAsync(holds), await WithUnitsAsync(5));
+        await Task.WhenAll(Enumerable.Range(0, holds).Select(_ => Wire.PatientlyAsync(() => HoldAsync(many, 1, 60))));
+        await HeldAsync(few, 5, 60);
+        Assert.That((await LeftAsync(many), await LeftAsync(few)), Is.EqualTo((0L, 0L)));
+
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        var answers = await Task.WhenAll(Wire.PatientlyAsync(() => ConsumeAsync(many, holds)), Wire.PatientlyAsync(() => ConsumeAsync(few, 5)));
+
+        Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(200), answers[0].Text + answers[1].Text);
+        Assert.That(await DifferencesAsync(), Is.Empty);
+    }
+
     // Three rounds of one caller; how many units it has consumed for good.
     private async Task<long> LiveAsync(string subject, int caller)
     {
