@@ -17,10 +17,10 @@ internal sealed class HealthProbe : IDisposable
     public int Failed { get; private set; }
 
     /// <summary>Milliseconds. Ends the asking.</summary>
-    public double P99()
+    public async Task<double> P99Async()
     {
-        _ending.Cancel();
-        _work.Wait();
+        await _ending.CancelAsync();
+        await _work;
         return Round.Of(_took, 0, TimeSpan.FromSeconds(1)).P99;
     }
 
