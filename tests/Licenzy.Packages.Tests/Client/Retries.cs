@@ -156,7 +156,7 @@ public sealed class Retries
     public async Task A_try_without_an_answer_ends_and_another_is_made()
     {
         await using var stub = await Stub.StartAsync(Answers.Silence, Answers.Json(Answers.Allowed));
-        using var client = Clients.Of(stub, options => (options.AttemptTimeout, options.RetryDelay) = (TimeSpan.FromMilliseconds(200), TimeSpan.Zero), TimeProvider.System);
+        using var client = Clients.Of(stub, options => (options.AttemptTimeout, options.RetryDelay) = (TimeSpan.FromSeconds(2), TimeSpan.Zero), TimeProvider.System);
 
         var decision = await client.CheckAccessAsync("user_123");
 
@@ -167,7 +167,7 @@ public sealed class Retries
     public async Task A_body_that_stalls_ends_the_try_too()
     {
         await using var stub = await Stub.StartAsync(StallInside, Answers.Json(Answers.Allowed));
-        using var client = Clients.Of(stub, options => (options.AttemptTimeout, options.RetryDelay) = (TimeSpan.FromMilliseconds(200), TimeSpan.Zero), TimeProvider.System);
+        using var client = Clients.Of(stub, options => (options.AttemptTimeout, options.RetryDelay) = (TimeSpan.FromSeconds(2), TimeSpan.Zero), TimeProvider.System);
 
         var decision = await client.CheckAccessAsync("user_123");
 

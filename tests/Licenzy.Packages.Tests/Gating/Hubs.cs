@@ -126,7 +126,7 @@ public sealed class Hubs
     {
         var text = new StringBuilder();
         var buffer = new byte[4096];
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
             var received = await socket.ReceiveAsync(buffer, enough.Token);

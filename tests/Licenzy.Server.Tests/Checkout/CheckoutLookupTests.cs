@@ -193,7 +193,7 @@ public sealed class CheckoutLookupTests(Engine engine) : ServerFixture(engine)
 
         var looking = LookAsync(started);
         Assert.That(await AllowedAsync(subject), Is.False, "answered at once, whatever Stripe does");
-        var answer = await looking.WaitAsync(TimeSpan.FromSeconds(15));
+        var answer = await looking.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.That((string?)answer.Json["status"], Is.EqualTo("created"));
     }
 

@@ -127,7 +127,7 @@ public sealed class DispatchRestartTests(Engine engine) : DispatchFixture(engine
             await using (var first = await LicenzyTestServer.StartAsync(options))
             {
                 await TellAsync(await AddedAsync(first, receiver.Url), 2, first);
-                await receiver.First.Task.WaitAsync(TimeSpan.FromSeconds(10));
+                await receiver.First.Task.WaitAsync(TimeSpan.FromSeconds(30));
             }
 
             await using var second = await LicenzyTestServer.StartAsync(Stopped(options));

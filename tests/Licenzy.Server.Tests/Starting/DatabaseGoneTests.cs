@@ -11,7 +11,8 @@ namespace Licenzy.Server.Tests.Starting;
 /// <summary>The database goes away under a running server: 503 with Retry-After, never 500, and back by itself.</summary>
 public sealed class DatabaseGoneTests
 {
-    private static readonly TimeSpan Back = TimeSpan.FromSeconds(5);
+    // Back, or never: how soon is measured where a process of its own is asked (Licenzy.Reliability.Tests).
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Test]
     public async Task A_dropped_database_is_answered_with_503_on_every_route()
@@ -85,7 +86,7 @@ public sealed class DatabaseGoneTests
         {
             status = (await shop.AccessAsync("user_1")).Status;
             Assert.That(status, Is.AnyOf(200, 503));
-            Assert.That(clock.Elapsed, Is.LessThan(Back));
+            Assert.That(clock.Elapsed, Is.LessThan(Patience));
         }
 
         var grant = await shop.Portal.PostAsync("/portal/api-keys", new JsonObject { ["mode"] = "test", ["name"] = "afterwards" });

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 using Microsoft.Data.Sqlite;
@@ -9,31 +8,25 @@ namespace Licenzy.Server.Tests.Storage;
 public sealed class SqliteBusyTests() : StoreFixture(Engine.Sqlite)
 {
     private const int MoreThanTheQueueHolds = 1200;
-    private static readonly TimeSpan WriterBound = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan ReaderBound = TimeSpan.FromSeconds(1);
+    // Slow is not never: how soon is measured where a process of its own is asked (Licenzy.Reliability.Tests).
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Test]
     public async Task A_write_lock_from_outside_refuses_writes_in_time_and_stops_no_read()
     {
         var subject = NewSubject();
         await GiveAsync(subject, Pack("ent_before", 1));
-        var clock = Stopwatch.StartNew();
-        Task<Exception?>[] writes;
         await using (var outside = new SqliteConnection(Database.ConnectionString + ";Pooling=False"))
         {
             await outside.OpenAsync();
             await using var holding = outside.BeginTransaction(deferred: false);
-            writes = [.. Enumerable.Range(0, MoreThanTheQueueHolds).Select(n => OutcomeAsync(GiveAsync(subject, Pack($"ent_during_{n}", 1))))];
+            Task<Exception?>[] writes = [.. Enumerable.Range(0, MoreThanTheQueueHolds).Select(n => OutcomeAsync(GiveAsync(subject, Pack($"ent_during_{n}", 1))))];
 
-            while (!writes.All(write => write.IsCompleted) && clock.Elapsed < WriterBound)
-            {
-                var read = Stopwatch.StartNew();
-                Assert.That((await RightsAsync(subject)).Version, Is.EqualTo(1));
-                Assert.That(read.Elapsed, Is.LessThan(ReaderBound));
-            }
-
-            var outcomes = await Task.WhenAll(writes).WaitAsync(WriterBound);
-            Assert.That(clock.Elapsed, Is.LessThan(WriterBound));
+            var refused = Task.WhenAll(writes).WaitAsync(Patience);
+            do
+                Assert.That((await RightsAsync(subject).WaitAsync(Patience)).Version, Is.EqualTo(1));
+            while (!refused.IsCompleted);
+            var outcomes = await refused;
             Assert.That(outcomes, Is.All.TypeOf<StorageUnavailableException>());
             Assert.That(outcomes.Select(outcome => outcome!.Message), Has.Some.Contains("queue is full").And.Some.Contains("busy"));
         }

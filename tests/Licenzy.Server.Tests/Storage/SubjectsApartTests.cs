@@ -7,7 +7,7 @@ namespace Licenzy.Server.Tests.Storage;
 /// <summary>PostgreSQL only: SQLite has one writer by nature.</summary>
 public sealed class SubjectsApartTests() : StoreFixture(Engine.Postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Test]
     public async Task A_lock_on_one_subject_keeps_no_other_waiting_but_its_own_writers()
