@@ -4,7 +4,7 @@ using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.StripeInbound;
 
-/// <summary>Applies one piece of news, whether an event told it or Stripe was asked, and whatever waited for it.</summary>
+/// <summary>Applies one piece of news, whether an event told it or Stripe was asked, and whatever waited for it, once <see cref="LockOrder"/> has begun.</summary>
 internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffects subscriptions, PaymentEffects payments, TimeProvider clock)
 {
     // More than a purchase ever has waiting; what is left over, the worker takes.
@@ -15,7 +15,7 @@ internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffe
         var effect = await OneAsync(session, scope, billing).ConfigureAwait(false);
         if (effect.Unmatched is null)
         {
-            foreach (var id in Known(billing))
+            foreach (var id in MakesKnown(billing))
             {
                 await KeptAsync(session, scope, id).ConfigureAwait(false);
             }
@@ -33,8 +33,10 @@ internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffe
         _ => Task.FromResult(Effect.Done),
     };
 
-    // What became known here by this news: a purchase names its subscription or payment, a subscription itself.
-    private static IEnumerable<string> Known(BillingEvent billing) => billing switch
+    /// <summary>What becomes known here by news: a purchase names its subscription or payment, a subscription itself.</summary>
+    public static IReadOnlyList<string> MakesKnown(params IEnumerable<BillingEvent> news) => [.. news.SelectMany(ObjectsOf).Distinct(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> ObjectsOf(BillingEvent billing) => billing switch
     {
         CheckoutEvent checkout => new[] { checkout.SubscriptionId, checkout.PaymentIntentId }.OfType<string>(),
         SubscriptionEvent subscription => [subscription.SubscriptionId],

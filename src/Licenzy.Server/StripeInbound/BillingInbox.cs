@@ -60,7 +60,9 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
     /// <summary>Applies an event again because a person says so, wherever it stands: what took effect does not take it twice.</summary>
     public async Task<InboxState> ReplayAsync(Session session, StripeEventRow row)
     {
-        var effect = StripeEventReader.Read(row.Payload) is { } billing
+        var read = StripeEventReader.Read(row.Payload);
+        await LockOrder.BeginAsync(session, row.Scope, row.Id, read is null ? [] : BillingEffects.MakesKnown(read)).ConfigureAwait(false);
+        var effect = read is { } billing
             ? await effects.ApplyAsync(session, row.Scope, billing).ConfigureAwait(false)
             : Effect.NoMatch("It cannot be read any more.");
         var state = InboxSchedule.After(effect, null, 0, clock.GetUtcNow());
@@ -82,6 +84,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
         db.WriteAsync(
             async session =>
             {
+                await LockOrder.BeginAsync(session, row.Scope, row.Id, BillingEffects.MakesKnown(answer.News)).ConfigureAwait(false);
                 if (await StripeEventStore.FindOpenAsync(session, row.Scope, row.Id).ConfigureAwait(false) is null)
                 {
                     return;
@@ -129,6 +132,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
         await db.WriteAsync(
             async session =>
             {
+                await LockOrder.BeginAsync(session, scope, eventId: null, BillingEffects.MakesKnown(news)).ConfigureAwait(false);
                 foreach (var one in news)
                 {
                     await effects.ApplyAsync(session, scope, one).ConfigureAwait(false);
@@ -137,16 +141,26 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<InboxState?> TakeAsync(Session session, Scope scope, BillingEvent billing, byte[] payload) =>
-        await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false)
-            ? await ApplyAsync(session, scope, billing, open: null).ConfigureAwait(false)
-            : await RepeatAsync(session, scope, billing).ConfigureAwait(false);
+    private async Task<InboxState?> TakeAsync(Session session, Scope scope, BillingEvent billing, byte[] payload)
+    {
+        if (!await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false))
+        {
+            return await RepeatAsync(session, scope, billing).ConfigureAwait(false);
+        }
+
+        // Nobody else sees the new event: it is not waited for.
+        await LockOrder.BeginAsync(session, scope, eventId: null, BillingEffects.MakesKnown(billing)).ConfigureAwait(false);
+        return await ApplyAsync(session, scope, billing, open: null).ConfigureAwait(false);
+    }
 
     // An event that was here before and is not done with may have found by now what it belongs to. One that awaits Stripe goes on waiting.
-    private async Task<InboxState?> RepeatAsync(Session session, Scope scope, BillingEvent billing) =>
-        await StripeEventStore.FindOpenAsync(session, scope, billing.Id).ConfigureAwait(false) is { Look: null } open
+    private async Task<InboxState?> RepeatAsync(Session session, Scope scope, BillingEvent billing)
+    {
+        await LockOrder.BeginAsync(session, scope, billing.Id, BillingEffects.MakesKnown(billing)).ConfigureAwait(false);
+        return await StripeEventStore.FindOpenAsync(session, scope, billing.Id).ConfigureAwait(false) is { Look: null } open
             ? await ApplyAsync(session, scope, billing, open).ConfigureAwait(false)
             : null;
+    }
 
     // A new event's row says "applied" already; the common case is one row, written once.
     private async Task<InboxState> ApplyAsync(Session session, Scope scope, BillingEvent billing, StripeEventRow? open)

@@ -21,9 +21,9 @@ internal sealed class CheckoutEffects(Ids ids, BillingWriter writer, BillingNews
                 ?? Effect.NoMatch("No checkout attempt of this workspace and mode belongs to the session.");
         }
 
-        var facts = await FactsAsync(session, scope, checkout).ConfigureAwait(false);
         // The lock first, then the attempt again: whoever was here before may have finished it.
         var held = await EntitlementStore.LockAsync(session, scope, row.SubjectRef, checkout.CreatedAt).ConfigureAwait(false);
+        var facts = await FactsAsync(session, scope, checkout).ConfigureAwait(false);
         var attempt = (await CheckoutAttemptStore.FindAsync(session, scope, row.Id).ConfigureAwait(false))!.ToDomain();
         var outcome = CheckoutRules.Apply(attempt, checkout, held.Rights, () => ids.New("ent"));
         if (outcome.Attempt is { } after)

@@ -19,6 +19,12 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
             return Owing(billing.PaymentId, "It is not known whether the subscription was paid since.");
         }
 
+        // The subject first, and what was paid then (LockOrder). Where nobody is known yet, there is nobody to wait for.
+        if (await OwnerAsync(session, scope, billing.PaymentId).ConfigureAwait(false) is { } owner)
+        {
+            await EntitlementStore.LockAsync(session, scope, owner, at: null).ConfigureAwait(false);
+        }
+
         var payment = await PaymentStore.LearnAsync(
             session, scope, billing.PaymentId, known => known.Hear(billing), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         var followed = await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false) is { } buyer
@@ -69,6 +75,12 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
         && await PaymentStore.FindSubscriptionAsync(session, scope, invoice).ConfigureAwait(false) is { } subscription
             ? await subscriptions.SettleAsync(session, scope, subscription, payment, billing).ConfigureAwait(false)
             : null;
+
+    private static async Task<string?> OwnerAsync(Session session, Scope scope, string payment) =>
+        await EntitlementStore.FindBuyerAsync(session, scope, payment).ConfigureAwait(false)
+        ?? (await PaymentStore.FindPayerAsync(session, scope, payment).ConfigureAwait(false) is { } subscription
+            ? await EntitlementStore.FindSubjectAsync(session, scope, subscription).ConfigureAwait(false)
+            : null);
 
     // A month that was paid but not heard of must count before another's money is taken for its own.
     private static async Task<bool> IsBehindAsync(Session session, Scope scope, PaymentEvent billing) =>

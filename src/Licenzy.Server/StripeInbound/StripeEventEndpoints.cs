@@ -65,7 +65,7 @@ internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, Billi
         {
             return await idempotency.RunAsync(context, scope, key, Idempotency.NoBody, async session =>
             {
-                var row = await StripeEventStore.LockAsync(session, scope, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
+                var row = await StripeEventStore.FindAsync(session, scope, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
                 var state = await inbox.ReplayAsync(session, row).ConfigureAwait(false);
                 return await ReplayedAsync(session, row, state, caller, context).ConfigureAwait(false);
             }).ConfigureAwait(false);

@@ -95,14 +95,17 @@ internal static class StripeEventStore
             $"select count(*) from stripe_events where {Event} and status = 'applied'",
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id }).ConfigureAwait(false) > 0;
 
-    /// <summary>Events that waited for an object to be known here, in the order in which they happened.</summary>
+    /// <summary>
+    /// Events that waited for an object to be known here, in the order in which they happened. Those that somebody else applies just now came after the object was
+    /// made known (<see cref="LockOrder"/>): they find it.
+    /// </summary>
     public static Task<IReadOnlyList<StripeEventRow>> KeptAsync(Session session, Scope scope, string objectId, int most) =>
         session.ListAsync<StripeEventRow>(
             $"""
             select {Columns} from stripe_events
             where workspace_id = @WorkspaceId and mode = @mode and object_id = @objectId and status = 'unmatched'
             order by event_created_at, id
-            limit @most{session.Dialect.ForUpdate}
+            limit @most{session.Dialect.SkipLocked}
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), objectId, most });
 
@@ -130,15 +133,17 @@ internal static class StripeEventStore
 
     /// <summary>
     /// Every event that awaits the same look is answered by one that was had at <paramref name="asOf"/>, unless it is of that very second: it may
-    /// have happened a moment after the answer.
+    /// have happened a moment after the answer. One that somebody else has just now gets an answer of its own.
     /// </summary>
     public static Task AnsweredAsync(Session session, Scope scope, StripeLook look, DateTimeOffset asOf, long now) =>
         session.ExecuteAsync(
-            """
+            $"""
             update stripe_events
             set status = 'applied', look_kind = null, look_id = null, next_try_at = null, leased_until = null, applied_at = @now
-            where workspace_id = @WorkspaceId and mode = @mode and status = 'pending' and look_kind = @kind and look_id = @ObjectId
-                and event_created_at < @asOf
+            where workspace_id = @WorkspaceId and mode = @mode and id in (
+                select id from stripe_events
+                where workspace_id = @WorkspaceId and mode = @mode and status = 'pending' and look_kind = @kind and look_id = @ObjectId
+                    and event_created_at < @asOf{session.Dialect.SkipLocked})
             """,
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), kind = look.Kind.ToWord(), look.ObjectId, asOf = Instant.Millis(asOf), now });
 

@@ -37,7 +37,8 @@ internal sealed class StripeLinkDesk(Db db, StripeSales sales, BillingEffects ef
     /// <summary>Links, applies all that was kept for it, and refuses to have done anything where the event still fits nothing.</summary>
     public async Task LinkAsync(Session session, Scope scope, string eventId, LinkTarget target, string subjectRef)
     {
-        Linkable(await StripeEventStore.LockAsync(session, scope, eventId).ConfigureAwait(false));
+        await LockOrder.BeginAsync(session, scope, eventId, target.Objects).ConfigureAwait(false);
+        Linkable(await StripeEventStore.FindAsync(session, scope, eventId).ConfigureAwait(false));
         var now = Instant.Millis(clock.GetUtcNow());
         if (target.Sale is { Session: { SubscriptionId: null } sold } sale)
         {

@@ -61,21 +61,27 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             return Effect.Done;
         }
 
+        // The subject first, and what was paid then (LockOrder).
+        var subject = await LockedAsync(session, scope, subscription, invoice.CreatedAt).ConfigureAwait(false);
         await PaymentStore.AddAsync(session, scope, subscription, invoice.ToPaid(), isWhole: !invoice.HasMoreLines && invoice.IsFetched).ConfigureAwait(false);
-        foreach (var payment in invoice.PaymentIds)
+        foreach (var payment in invoice.PaymentIds.Order(StringComparer.Ordinal))
         {
             await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         }
 
-        if (await SettledAsync(session, scope, subscription, invoice).ConfigureAwait(false) is not var (subject, after, _, _))
+        // Known by now to whom it belongs, if it was not a moment ago.
+        subject ??= await LockedAsync(session, scope, subscription, invoice.CreatedAt).ConfigureAwait(false);
+        if (subject is null)
         {
             return Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.");
         }
 
+        var settled = await SettledAsync(session, scope, subscription, subject, invoice).ConfigureAwait(false);
+
         // What was only looked up happened some time ago; its own event tells it, if it is still to come.
         if (!invoice.IsFetched)
         {
-            await news.InvoicedAsync(session, scope, subject, after, invoice).ConfigureAwait(false);
+            await news.InvoicedAsync(session, scope, subject.Ref, settled.After, invoice).ConfigureAwait(false);
         }
 
         return invoice.HasMoreLines
@@ -96,31 +102,31 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
     /// nobody here has them.
     /// </summary>
     public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, Payment payment, BillingEvent billing) =>
-        await SettledAsync(session, scope, subscriptionId, billing).ConfigureAwait(false) is { } settled
+        await LockedAsync(session, scope, subscriptionId, billing.CreatedAt).ConfigureAwait(false) is { } subject
+        && await SettledAsync(session, scope, subscriptionId, subject, billing).ConfigureAwait(false) is var settled
             ? settled.Changed || settled.After.Rights.Any(right => settled.Facts.IsTakenBackBy(payment, right))
             : null;
 
-    private async Task<Settled?> SettledAsync(Session session, Scope scope, string subscriptionId, BillingEvent billing)
+    private async Task<Settled> SettledAsync(Session session, Scope scope, string subscriptionId, Subject subject, BillingEvent billing)
     {
-        if (await EntitlementStore.FindSubjectAsync(session, scope, subscriptionId).ConfigureAwait(false) is not { } subjectRef)
-        {
-            return null;
-        }
-
-        var held = await EntitlementStore.LockAsync(session, scope, subjectRef, billing.CreatedAt).ConfigureAwait(false);
         var facts = await PaymentStore.OfSubscriptionAsync(session, scope, subscriptionId).ConfigureAwait(false);
-        var after = await writer.WriteAsync(session, scope, new Subject(subjectRef, held), BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
-        return new Settled(subjectRef, after ?? held, after is not null, facts);
+        var after = await writer.WriteAsync(session, scope, subject, BillingOutcome.Nothing, facts, billing).ConfigureAwait(false);
+        return new Settled(after ?? subject.Held, after is not null, facts);
     }
 
     private async Task FailedAsync(Session session, Scope scope, string subscriptionId, InvoiceEvent invoice)
     {
-        if (await EntitlementStore.FindSubjectAsync(session, scope, subscriptionId).ConfigureAwait(false) is { } subjectRef)
+        if (await LockedAsync(session, scope, subscriptionId, at: null).ConfigureAwait(false) is { } subject)
         {
-            var held = await EntitlementStore.LockAsync(session, scope, subjectRef, at: null).ConfigureAwait(false);
-            await news.InvoicedAsync(session, scope, subjectRef, held, invoice).ConfigureAwait(false);
+            await news.InvoicedAsync(session, scope, subject.Ref, subject.Held, invoice).ConfigureAwait(false);
         }
     }
+
+    // Who has the subscription's rights, locked; null where nobody does.
+    private static async Task<Subject?> LockedAsync(Session session, Scope scope, string subscriptionId, DateTimeOffset? at) =>
+        await EntitlementStore.FindSubjectAsync(session, scope, subscriptionId).ConfigureAwait(false) is { } subjectRef
+            ? new Subject(subjectRef, await EntitlementStore.LockAsync(session, scope, subjectRef, at).ConfigureAwait(false))
+            : null;
 
     private static async Task<Dictionary<string, ProductTerms>> ProductsAsync(Session session, Scope scope, SubscriptionEvent subscription)
     {
@@ -157,5 +163,5 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
         return kept;
     }
 
-    private sealed record Settled(string SubjectRef, SubjectRights After, bool Changed, BillingFacts Facts);
+    private sealed record Settled(SubjectRights After, bool Changed, BillingFacts Facts);
 }

@@ -50,6 +50,7 @@ internal sealed class Trial(Db db, BillingEffects effects, AuditStore audit)
             return await db.WriteAsync(
                 async session =>
                 {
+                    await LockOrder.BeginAsync(session, run.Scope, eventId: null, BillingEffects.MakesKnown(news)).ConfigureAwait(false);
                     var before = await HeldAsync(session, run.Scope, about).ConfigureAwait(false);
                     // A session says whose it is; of a payment only the last news has all that is known.
                     var (unmatched, deciding) = ((string?)null, news.OfType<CheckoutEvent>().FirstOrDefault() ?? news[^1]);

@@ -1,4 +1,5 @@
 using Licenzy.Server.Tests.Engines;
+using Licenzy.Server.Tests.Http;
 using Licenzy.Server.Tests.Spec;
 using Licenzy.Testing;
 
@@ -75,7 +76,12 @@ public sealed class StoryOrderTests(Engine engine) : InboxFixture(engine)
         TestContext.Out.WriteLine($"{told} orders of {expected.Events} events end as {expected.State}: {string.Join(", ", expected.Types)}");
         Assert.That(wrong, Is.Empty, $"in order it ends as {expected.State}");
         Assert.That(told, Is.GreaterThan(1));
+        Assert.That(await DeadlocksAsync(), Is.Zero, "deadlocks: PostgreSQL breaks them, after a second in which the customer waits");
     }
+
+    private async Task<long> DeadlocksAsync() => Engine == Engine.Postgres
+        ? await Rows.ValueAsync<long>(Server, "select deadlocks from pg_stat_database where datname = current_database()")
+        : 0;
 
     private async Task<(string State, int Events, IReadOnlyList<string> Types)> EndAsync(
         string product, bool paid, Func<StripeDouble, StripeCheckoutSession, Func<TimeSpan, Task>, Task> tell, int[]? order)
