@@ -86,8 +86,10 @@ public sealed class WebhookVerbTests
     {
         await using var verbs = await ServerVerbs.StartAsync(configure: server => server.OutboundWebhooks.Enabled = false);
         await verbs.SayAsync("webhooks", "set", Hook);
-        var (exitCode, output) = await verbs.RunAsync("webhooks", "test");
+        var (exitCode, output) = await verbs.RunAsync("webhooks", "test", "--wait", "1");
         Assert.That((exitCode, output.Contains("is still pending")), Is.EqualTo((1, true)), output);
+        var refused = await verbs.RunAsync("webhooks", "test", "--wait", "3601");
+        Assert.That((refused.ExitCode, refused.Output.Contains("from 0 to 3600")), Is.EqualTo((1, true)), refused.Output);
     }
 
     [Test]

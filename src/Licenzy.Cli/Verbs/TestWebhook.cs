@@ -8,33 +8,41 @@ namespace Licenzy.Cli.Verbs;
 internal static class TestWebhook
 {
     // Longer than a try may take.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const int Patience = 20;
+    private const int MostPatience = 3600;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
     {
-        var unheard = new Option<bool>("--no-wait") { Description = "Do not wait up to 20 seconds for the answer." };
+        var patience = new Option<int>("--wait") { Description = "How long to wait for the answer, in seconds.", DefaultValueFactory = _ => Patience, HelpName = "seconds" };
+        patience.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > MostPatience)
+                result.AddError($"--wait must be a number of seconds from 0 to {MostPatience}; 0 is --no-wait.");
+        });
+        var unheard = new Option<bool>("--no-wait") { Description = "Do not wait for the answer." };
         var mode = PortalVerb.Mode();
-        return PortalVerb.DecidingSoon("test", "Send an endpoint.test event and tell what it was answered; exit code 1 where it was not taken.", [unheard, mode], async call =>
+        return PortalVerb.DecidingSoon("test", "Send an endpoint.test event and tell what it was answered; exit code 1 where it was not taken.", [patience, unheard, mode], async call =>
         {
             var webhooks = WebhooksCommand.Of(call, mode);
             var sent = await webhooks.SendTestAsync(call.CancellationToken).ConfigureAwait(false);
-            if (call.Parsed.GetValue(unheard))
+            var wait = TimeSpan.FromSeconds(call.Parsed.GetValue(patience));
+            if (wait == TimeSpan.Zero || call.Parsed.GetValue(unheard))
             {
                 call.Tell(sent, LicenzyJson.Default.WebhookDeliveryResponse, one => Console.WriteLine($"{one.Id} is on its way. What became of it: licenzy webhooks show {one.Id}"));
                 return 0;
             }
 
-            var ended = await EndAsync(webhooks, sent, call.CancellationToken).ConfigureAwait(false);
+            var ended = await EndAsync(webhooks, sent, wait, call.CancellationToken).ConfigureAwait(false);
             call.Tell(ended, LicenzyJson.Default.WebhookDeliveryResponse, one => Console.WriteLine(Text(one)));
             return ended.Status == "sent" ? 0 : 1;
         });
     }
 
-    private static async Task<WebhookDeliveryResponse> EndAsync(ILicenzyWebhooks webhooks, WebhookDeliveryResponse sent, CancellationToken cancellationToken)
+    private static async Task<WebhookDeliveryResponse> EndAsync(ILicenzyWebhooks webhooks, WebhookDeliveryResponse sent, TimeSpan wait, CancellationToken cancellationToken)
     {
         var (begun, seen) = (TimeProvider.System.GetTimestamp(), sent);
-        while (seen.Status == "pending" && TimeProvider.System.GetElapsedTime(begun) < Patience)
+        while (seen.Status == "pending" && TimeProvider.System.GetElapsedTime(begun) < wait)
         {
             await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             seen = await webhooks.GetDeliveryAsync(sent.Id, cancellationToken).ConfigureAwait(false);
