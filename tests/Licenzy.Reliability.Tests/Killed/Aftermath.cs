@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Licenzy.Server.Storage;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Webhooks;
 using Microsoft.Data.Sqlite;
 
 namespace Licenzy.Reliability.Tests.Killed;
@@ -35,7 +36,9 @@ internal sealed class Aftermath(Shop shop, Replica replica) : IDisposable
         var left = rights.Sum(right => (long)right!["usage_remaining"]!);
         Assert.That(rights, Has.Count.EqualTo(1 + round.PacksOf(subject)), $"{subject}: one right of the grant and one of each purchase");
         Assert.That(left, Is.EqualTo(round.LeftTo(subject)), $"{subject}: units left are those granted and bought less those that were taken");
-        Assert.That(await MayProceedAsync(subject, answer.Header(LicenzyHeaders.SubjectVersion)!), Is.EqualTo(left > 0), subject);
+        var version = answer.Header(LicenzyHeaders.SubjectVersion)!;
+        Assert.That(await MayProceedAsync(subject, version), Is.EqualTo(left > 0), subject);
+        await WasToldAsync(round, subject, version);
     }
 
     public void Dispose()
@@ -60,6 +63,16 @@ internal sealed class Aftermath(Shop shop, Replica replica) : IDisposable
         });
         Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
         return (bool)answer.Json["allowed"]!;
+    }
+
+    // What happened and the news of it are there together, or neither is.
+    private async Task WasToldAsync(Round round, string subject, string version)
+    {
+        var told = await Told.ReadAsync(shop.Database, subject);
+        var done = round.Operations.Where(operation => operation.Subject == subject && operation.IsDone).CountBy(operation => operation.News).ToDictionary();
+        Assert.That(told.Of(WebhookEventTypes.UsageConsumed), Is.EqualTo(done.GetValueOrDefault(WebhookEventTypes.UsageConsumed)), $"{subject}: an event a consumption");
+        Assert.That(told.Of(WebhookEventTypes.PurchaseFinalized), Is.EqualTo(round.PacksOf(subject)), $"{subject}: an event a purchase");
+        Assert.That(told.Version.ToString(CultureInfo.InvariantCulture), Is.EqualTo(version), $"{subject}: the feed ends with the last version");
     }
 
     // What `licenzy verify` asks.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Licenzy.Server.Tests.Http;
+using Licenzy.Webhooks;
 
 namespace Licenzy.Reliability.Tests.Killed;
 
@@ -21,6 +22,11 @@ internal sealed class Operation(string path, JsonObject body, string subject, Fu
 
     /// <summary>Nobody heard of it, and yet it was done.</summary>
     public bool WasDoneUnheard { get; private set; }
+
+    public bool IsDone => _first is { Status: 200 };
+
+    /// <summary>The type of the event that tells of it; empty where there is none.</summary>
+    public string News => path is "/v1/usage/consume" || path.EndsWith("/commit", StringComparison.Ordinal) ? WebhookEventTypes.UsageConsumed : "";
 
     public long Moved => _first is { Status: 200 } answer ? moves(answer.Json) : 0;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Licenzy.Server.Tests.Engines;
 using Licenzy.Server.Tests.Http;
 using Licenzy.Testing;
+using Licenzy.Webhooks;
 
 namespace Licenzy.Reliability.Tests.Killed;
 
@@ -28,6 +29,8 @@ internal sealed class Shop : IAsyncDisposable
             ["Licenzy__EncryptionKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Licenzy__RateLimiting__PermitsPerSecond"] = "0",
             ["Licenzy__Stripe__ApiBase"] = stripe.BaseAddress.ToString(),
+            // What is announced stays where it can be counted.
+            ["Licenzy__OutboundWebhooks__Enabled"] = "false",
             ["Logging__LogLevel__Default"] = "Warning",
             // No process lives long enough to be repaid for compiling its busy methods once more: a sixth of the run's time.
             ["DOTNET_TC_CallCounting"] = "0",
@@ -63,6 +66,10 @@ internal sealed class Shop : IAsyncDisposable
             ["mode"] = "test", ["secret_key"] = _stripe.SecretKey, ["webhook_secret"] = _stripe.WebhookSecret,
         }));
         _hook = new Uri((string)connection["webhook_url"]!).PathAndQuery;
+        await MadeAsync(() => portal.SendAsync(HttpMethod.Put, "/portal/webhooks/endpoint?mode=test", new JsonObject
+        {
+            ["url"] = "https://192.88.98.1/licenzy", ["event_types"] = new JsonArray(WebhookEventTypes.UsageConsumed, WebhookEventTypes.PurchaseFinalized),
+        }));
     }
 
     /// <summary>New subjects with units, one of them with few; and packs that were bought for the others.</summary>
