@@ -57,7 +57,7 @@ public static class LicenzyServerServiceCollectionExtensions
         services.AddSingleton<CheckoutPreparation>().AddSingleton<CheckoutDesk>().AddSingleton<CheckoutLookup>().AddSingleton<BillingPortalEndpoints>();
         services.AddSingleton<BillingNews>().AddSingleton<BillingWriter>().AddSingleton<CheckoutEffects>().AddSingleton<SubscriptionEffects>().AddSingleton<PaymentEffects>().AddSingleton<BillingEffects>();
         services.AddSingleton<BillingInbox>().AddSingleton<StripeLooks>().AddSingleton<InboxWorker>();
-        services.AddSingleton<StripeSales>().AddSingleton<StripeLinkDesk>().AddSingleton<StripeEventEndpoints>();
+        services.AddSingleton<StripeSales>().AddSingleton<StripeLinkDesk>().AddSingleton<StripeReplayDesk>().AddSingleton<StripeEventEndpoints>();
         services.AddSingleton<StripeTalks>().AddSingleton<CatchUp>().AddSingleton<CatchUpWorker>().AddSingleton<Trial>();
         services.AddSingleton<SubscriptionPhase>().AddSingleton<SessionPhase>().AddSingleton<PaymentPhase>().AddSingleton<Reconciler>();
         services.AddSingleton<Importer>().AddSingleton<StripeSyncEndpoints>();

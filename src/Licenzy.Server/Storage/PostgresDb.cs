@@ -106,7 +106,7 @@ internal sealed class PostgresDb : Db
         }
         catch (Exception failure) when (StorageUnavailableException.IsTransient(failure))
         {
-            isAnswered = failure is PostgresException;
+            isAnswered = failure is PostgresException or LostRaceException;
             throw new StorageUnavailableException("PostgreSQL could not be reached, or did not answer in time.", failure);
         }
         finally
@@ -123,7 +123,7 @@ internal sealed class PostgresDb : Db
             {
                 return await TryWriteAsync(work, cancellationToken).ConfigureAwait(false);
             }
-            catch (PostgresException lost) when (attempt < MostTries && IsLostRace(lost))
+            catch (Exception lost) when (attempt < MostTries && IsLostRace(lost))
             {
                 // Rolled back for certain: begin again and see what the other writer left.
             }
@@ -176,6 +176,6 @@ internal sealed class PostgresDb : Db
         }
     }
 
-    private static bool IsLostRace(PostgresException failure) => failure.SqlState
-        is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation;
+    private static bool IsLostRace(Exception failure) => failure is LostRaceException
+        or PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation };
 }

@@ -23,7 +23,7 @@ internal sealed class StorageUnavailableException(string message, Exception? inn
     {
         SqliteException sqlite => SqliteTransient.Contains(sqlite.SqliteErrorCode),
         PostgresException postgres => PostgresTransient.Any(cls => postgres.SqlState.StartsWith(cls, StringComparison.Ordinal)),
-        NpgsqlException or SocketException or TimeoutException or IOException => true,
+        NpgsqlException or SocketException or TimeoutException or IOException or LostRaceException => true,
         DbException => false,
         _ => false,
     };

@@ -7,8 +7,8 @@ namespace Licenzy.Server.StripeInbound;
 /// <summary>Applies one piece of news, whether an event told it or Stripe was asked, and whatever waited for it, once <see cref="LockOrder"/> has begun.</summary>
 internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffects subscriptions, PaymentEffects payments, TimeProvider clock)
 {
-    // More than a purchase ever has waiting; what is left over, the worker takes.
-    private const int MostKept = 50;
+    /// <summary>More than a purchase ever has waiting; what is left over, the worker takes.</summary>
+    public const int MostKept = 50;
 
     public async Task<Effect> ApplyAsync(Session session, Scope scope, BillingEvent billing)
     {
@@ -24,6 +24,9 @@ internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffe
         return effect;
     }
 
+    /// <summary>What becomes known here by news: a purchase names its subscription or payment, a subscription itself.</summary>
+    public static IReadOnlyList<string> MakesKnown(params IEnumerable<BillingEvent> news) => [.. news.SelectMany(ObjectsOf).Distinct(StringComparer.Ordinal)];
+
     private Task<Effect> OneAsync(Session session, Scope scope, BillingEvent billing) => billing switch
     {
         CheckoutEvent checkout => checkouts.ApplyAsync(session, scope, checkout),
@@ -32,9 +35,6 @@ internal sealed class BillingEffects(CheckoutEffects checkouts, SubscriptionEffe
         PaymentEvent payment => payments.ApplyAsync(session, scope, payment),
         _ => Task.FromResult(Effect.Done),
     };
-
-    /// <summary>What becomes known here by news: a purchase names its subscription or payment, a subscription itself.</summary>
-    public static IReadOnlyList<string> MakesKnown(params IEnumerable<BillingEvent> news) => [.. news.SelectMany(ObjectsOf).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<string> ObjectsOf(BillingEvent billing) => billing switch
     {

@@ -12,8 +12,6 @@ namespace Licenzy.Server.StripeInbound;
 /// </summary>
 internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider clock, ILogger<BillingInbox> logger)
 {
-    private const string WhyFailed = "It could not be applied; the server's log says why.";
-
     private const string Duplicate = "duplicate";
 
     /// <summary>Set when there is something for the worker.</summary>
@@ -54,28 +52,6 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
             Tell(billing, state);
         }
 
-        return state;
-    }
-
-    /// <summary>Applies an event again because a person says so, wherever it stands: what took effect does not take it twice.</summary>
-    public async Task<InboxState> ReplayAsync(Session session, StripeEventRow row)
-    {
-        var read = StripeEventReader.Read(row.Payload);
-        await LockOrder.BeginAsync(session, row.Scope, row.Id, read is null ? [] : BillingEffects.MakesKnown(read)).ConfigureAwait(false);
-        var effect = read is { } billing
-            ? await effects.ApplyAsync(session, row.Scope, billing).ConfigureAwait(false)
-            : Effect.NoMatch("It cannot be read any more.");
-        var state = InboxSchedule.After(effect, null, 0, clock.GetUtcNow());
-        await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
-        return state;
-    }
-
-    /// <summary>Notes that an event could not be applied again.</summary>
-    public async Task<InboxState> FailedAsync(Session session, StripeEventRow row, Exception failure)
-    {
-        Log.EventFailed(logger, failure, row.Id, row.Type);
-        var state = InboxSchedule.AfterFailure(WhyFailed, null, Math.Max(1, row.Tries), clock.GetUtcNow());
-        await StripeEventStore.SaveAsync(session, row.Scope, row.Id, state, Now).ConfigureAwait(false);
         return state;
     }
 
@@ -177,7 +153,7 @@ internal sealed class BillingInbox(Db db, BillingEffects effects, TimeProvider c
 
     private async Task<InboxState> KeepAsync(Session session, Scope scope, BillingEvent billing, byte[] payload)
     {
-        var state = InboxSchedule.AfterFailure(WhyFailed, null, tries: 1, clock.GetUtcNow());
+        var state = InboxSchedule.AfterFailure(InboxSchedule.NotApplied, null, tries: 1, clock.GetUtcNow());
         if (await StripeEventStore.TryAddAsync(session, scope, billing, payload, Now).ConfigureAwait(false))
         {
             await StripeEventStore.SaveAsync(session, scope, billing.Id, state, Now).ConfigureAwait(false);

@@ -47,6 +47,9 @@ internal static class InboxSchedule
     private static readonly TimeSpan[] Matches =
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6), TimeSpan.FromHours(24)];
 
+    /// <summary>What operators read of an event whose application failed.</summary>
+    public const string NotApplied = "It could not be applied; the server's log says why.";
+
     /// <summary>The bound on tries of one event: at an hour each, a week.</summary>
     public const int MostTries = 170;
 

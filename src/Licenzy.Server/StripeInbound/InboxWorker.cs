@@ -78,7 +78,7 @@ internal sealed class InboxWorker(Db db, BillingInbox inbox, StripeLooks looks, 
         catch (Exception failure) when (failure is not (StorageUnavailableException or OperationCanceledException))
         {
             Log.EventFailed(logger, failure, row.Id, row.Type);
-            await inbox.FailAsync(row, "It could not be applied; the server's log says why.", cancellationToken).ConfigureAwait(false);
+            await inbox.FailAsync(row, InboxSchedule.NotApplied, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -14,19 +14,26 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
 {
     public async Task<Effect> ApplyAsync(Session session, Scope scope, PaymentEvent billing)
     {
+        // The subject first, and what was paid then (LockOrder). Where nobody is known yet, there is nobody to wait for.
+        var known = await PaymentStore.FindAsync(session, scope, billing.PaymentId).ConfigureAwait(false) ?? new Payment { Id = billing.PaymentId };
+        var owner = await OwnerAsync(session, scope, known.Hear(billing)).ConfigureAwait(false);
+        if (owner is not null)
+        {
+            await EntitlementStore.LockAsync(session, scope, owner, at: null).ConfigureAwait(false);
+        }
+
         if (!billing.IsFetched && await IsBehindAsync(session, scope, billing).ConfigureAwait(false))
         {
             return Owing(billing.PaymentId, "It is not known whether the subscription was paid since.");
         }
 
-        // The subject first, and what was paid then (LockOrder). Where nobody is known yet, there is nobody to wait for.
-        if (await OwnerAsync(session, scope, billing.PaymentId).ConfigureAwait(false) is { } owner)
+        var payment = await PaymentStore.LearnAsync(
+            session, scope, billing.PaymentId, before => before.Hear(billing), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
+        if (owner is null && await OwnerAsync(session, scope, payment).ConfigureAwait(false) is not null)
         {
-            await EntitlementStore.LockAsync(session, scope, owner, at: null).ConfigureAwait(false);
+            throw new LostRaceException();
         }
 
-        var payment = await PaymentStore.LearnAsync(
-            session, scope, billing.PaymentId, known => known.Hear(billing), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         var followed = await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false) is { } buyer
             ? await OfPurchaseAsync(session, scope, buyer, payment, billing).ConfigureAwait(false)
             : await OfInvoiceAsync(session, scope, payment, billing).ConfigureAwait(false);
@@ -76,9 +83,9 @@ internal sealed class PaymentEffects(SubscriptionEffects subscriptions, BillingW
             ? await subscriptions.SettleAsync(session, scope, subscription, payment, billing).ConfigureAwait(false)
             : null;
 
-    private static async Task<string?> OwnerAsync(Session session, Scope scope, string payment) =>
-        await EntitlementStore.FindBuyerAsync(session, scope, payment).ConfigureAwait(false)
-        ?? (await PaymentStore.FindPayerAsync(session, scope, payment).ConfigureAwait(false) is { } subscription
+    private static async Task<string?> OwnerAsync(Session session, Scope scope, Payment payment) =>
+        await EntitlementStore.FindBuyerAsync(session, scope, payment.Id).ConfigureAwait(false)
+        ?? (payment.InvoiceId is { } invoice && await PaymentStore.FindSubscriptionAsync(session, scope, invoice).ConfigureAwait(false) is { } subscription
             ? await EntitlementStore.FindSubjectAsync(session, scope, subscription).ConfigureAwait(false)
             : null);
 

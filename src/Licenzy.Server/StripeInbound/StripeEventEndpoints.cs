@@ -11,9 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Licenzy.Server.StripeInbound;
 
 /// <summary>The inbox, for operators: what Stripe sent, what became of it, and what a person can do about it (CONTRACT §2).</summary>
-internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, BillingInbox inbox, StripeLinkDesk desk, AuditStore audit)
+internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, BillingInbox inbox, StripeReplayDesk replays, StripeLinkDesk desk, AuditStore audit)
 {
-
     public static void Map(IEndpointRouteBuilder portal)
     {
         portal.MapGet("/stripe/events", ListAsync)
@@ -63,23 +62,15 @@ internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, Billi
     {
         try
         {
-            return await idempotency.RunAsync(context, scope, key, Idempotency.NoBody, async session =>
-            {
-                var row = await StripeEventStore.FindAsync(session, scope, id).ConfigureAwait(false) ?? throw new RefusedException(Refusal.NotFound);
-                var state = await inbox.ReplayAsync(session, row).ConfigureAwait(false);
-                return await ReplayedAsync(session, row, state, caller, context).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            return await idempotency.RunAsync(
+                context, scope, key, Idempotency.NoBody,
+                async session => await TellAsync(session, await replays.ReplayAsync(session, scope, id).ConfigureAwait(false), caller, context).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not (RefusedException or StorageUnavailableException or OperationCanceledException))
         {
             // What cannot be applied is answered as what it is, an event that failed; the same key may try again.
             return await db.WriteAsync(
-                async session =>
-                {
-                    var row = (await StripeEventStore.LockAsync(session, scope, id).ConfigureAwait(false))!;
-                    var state = await inbox.FailedAsync(session, row, failure).ConfigureAwait(false);
-                    return await ReplayedAsync(session, row, state, caller, context).ConfigureAwait(false);
-                },
+                async session => await TellAsync(session, await replays.FailedAsync(session, scope, id, failure).ConfigureAwait(false), caller, context).ConfigureAwait(false),
                 context.RequestAborted).ConfigureAwait(false);
         }
         finally
@@ -88,8 +79,9 @@ internal sealed class StripeEventEndpoints(Db db, Idempotency idempotency, Billi
         }
     }
 
-    private async Task<IRepeatableAnswer> ReplayedAsync(Session session, StripeEventRow row, InboxState state, PortalCaller caller, HttpContext context)
+    private async Task<IRepeatableAnswer> TellAsync(Session session, (StripeEventRow Row, InboxState State) replayed, PortalCaller caller, HttpContext context)
     {
+        var (row, state) = replayed;
         var entry = new AuditEntry(caller.Actor, "stripe_event.replayed", row.Id, $"{row.Type}: {row.Status}, now {state.Status.ToWord()}");
         await audit.AddAsync(session, row.Scope, entry, context).ConfigureAwait(false);
         return await StateAsync(session, row.Scope, row.Id).ConfigureAwait(false);

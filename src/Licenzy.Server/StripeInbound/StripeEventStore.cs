@@ -4,42 +4,6 @@ using Licenzy.Server.Storage;
 
 namespace Licenzy.Server.StripeInbound;
 
-/// <summary>A row of <c>stripe_events</c>.</summary>
-internal sealed record StripeEventRow
-{
-    public required string WorkspaceId { get; init; }
-
-    public required string Mode { get; init; }
-
-    public required string Id { get; init; }
-
-    public required string Type { get; init; }
-
-    public string? ObjectId { get; init; }
-
-    public required string Status { get; init; }
-
-    public string? Note { get; init; }
-
-    public string? LookKind { get; init; }
-
-    public string? LookId { get; init; }
-
-    public required long Tries { get; init; }
-
-    public required byte[] Payload { get; init; }
-
-    public required long EventCreatedAt { get; init; }
-
-    /// <summary>Where it stands.</summary>
-    public InboxStatus State => Words.Parse<InboxStatus>(Status);
-
-    public Scope Scope => new(WorkspaceId, Words.Parse<Mode>(Mode));
-
-    /// <summary>The look at Stripe that is owed.</summary>
-    public StripeLook? Look => LookId is null ? null : new StripeLook(Words.Parse<StripeLookKind>(LookKind!), LookId, Note ?? "");
-}
-
 /// <summary>All SQL about the inbox.</summary>
 internal static class StripeEventStore
 {
@@ -96,18 +60,28 @@ internal static class StripeEventStore
             new { scope.WorkspaceId, mode = scope.Mode.ToWord(), id }).ConfigureAwait(false) > 0;
 
     /// <summary>
-    /// Events that waited for an object to be known here, in the order in which they happened. Those that somebody else applies just now came after the object was
-    /// made known (<see cref="LockOrder"/>): they find it.
+    /// Events that waited for an object to be known here, in the order in which they happened. One that came after <see cref="LockOrder"/> began and that somebody
+    /// else applies at this moment may not have found the object: the transaction begins again.
     /// </summary>
-    public static Task<IReadOnlyList<StripeEventRow>> KeptAsync(Session session, Scope scope, string objectId, int most) =>
-        session.ListAsync<StripeEventRow>(
-            $"""
-            select {Columns} from stripe_events
+    public static async Task<IReadOnlyList<StripeEventRow>> KeptAsync(Session session, Scope scope, string objectId, int most)
+    {
+        const string waiting =
+            """
+            from stripe_events
             where workspace_id = @WorkspaceId and mode = @mode and object_id = @objectId and status = 'unmatched'
             order by event_created_at, id
-            limit @most{session.Dialect.SkipLocked}
-            """,
-            new { scope.WorkspaceId, mode = scope.Mode.ToWord(), objectId, most });
+            limit @most
+            """;
+        var place = new { scope.WorkspaceId, mode = scope.Mode.ToWord(), objectId, most };
+        if (session.Dialect == Dialect.Sqlite)
+        {
+            return await session.ListAsync<StripeEventRow>($"select {Columns} {waiting}", place).ConfigureAwait(false);
+        }
+
+        var (free, all) = await session.ListsAsync<StripeEventRow, string>($"select {Columns} {waiting}{session.Dialect.SkipLocked}", $"select id {waiting}", place)
+            .ConfigureAwait(false);
+        return all.Except(free.Select(row => row.Id)).Any() ? throw new LostRaceException() : free;
+    }
 
     /// <summary>Notes what became of an event, and when to try again.</summary>
     public static Task SaveAsync(Session session, Scope scope, string id, InboxState state, long now) =>
@@ -174,13 +148,14 @@ internal static class StripeEventStore
     /// <summary>Removes some of the events that are older than their time: what is done with, and what nobody will be done with any more.</summary>
     public static Task<int> RemoveOlderAsync(Session session, long doneThan, long openThan, int most) =>
         session.ExecuteAsync(
-            """
-            delete from stripe_events where (workspace_id, mode, id) in (
+            $"""
+            with old as materialized (
                 select workspace_id, mode, id from stripe_events
                 where received_at < @doneThan
                     and (received_at < @openThan or (status = 'applied' and (applied_at is null or applied_at < @doneThan)))
                 order by received_at
-                limit @most)
+                limit @most{session.Dialect.SkipLocked})
+            delete from stripe_events where (workspace_id, mode, id) in (select workspace_id, mode, id from old)
             """,
             new { doneThan, openThan, most });
 }

@@ -69,10 +69,14 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
             await PaymentStore.LearnAsync(session, scope, payment, known => known.Of(invoice.InvoiceId), Instant.Millis(clock.GetUtcNow())).ConfigureAwait(false);
         }
 
-        // Known by now to whom it belongs, if it was not a moment ago.
-        subject ??= await LockedAsync(session, scope, subscription, invoice.CreatedAt).ConfigureAwait(false);
         if (subject is null)
         {
+            // Known by now to whom it belongs?
+            if (await EntitlementStore.FindSubjectAsync(session, scope, subscription).ConfigureAwait(false) is not null)
+            {
+                throw new LostRaceException();
+            }
+
             return Effect.NoMatch("No right of this workspace and mode belongs to the invoice's subscription.");
         }
 
@@ -101,11 +105,16 @@ internal sealed class SubscriptionEffects(Ids ids, BillingWriter writer, Billing
     /// Brings a subscription's rights in line with its payments, and says whether anything follows from one of them; <see langword="null"/> where
     /// nobody here has them.
     /// </summary>
-    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, Payment payment, BillingEvent billing) =>
-        await LockedAsync(session, scope, subscriptionId, billing.CreatedAt).ConfigureAwait(false) is { } subject
-        && await SettledAsync(session, scope, subscriptionId, subject, billing).ConfigureAwait(false) is var settled
-            ? settled.Changed || settled.After.Rights.Any(right => settled.Facts.IsTakenBackBy(payment, right))
-            : null;
+    public async Task<bool?> SettleAsync(Session session, Scope scope, string subscriptionId, Payment payment, BillingEvent billing)
+    {
+        if (await LockedAsync(session, scope, subscriptionId, billing.CreatedAt).ConfigureAwait(false) is not { } subject)
+        {
+            return null;
+        }
+
+        var settled = await SettledAsync(session, scope, subscriptionId, subject, billing).ConfigureAwait(false);
+        return settled.Changed || settled.After.Rights.Any(right => settled.Facts.IsTakenBackBy(payment, right));
+    }
 
     private async Task<Settled> SettledAsync(Session session, Scope scope, string subscriptionId, Subject subject, BillingEvent billing)
     {
