@@ -1,3 +1,3 @@
 // Fixtures have a server, a database and ports of their own, and most of their time they wait: for timers, sockets and flushes.
 [assembly: Parallelizable(ParallelScope.Fixtures)]
-[assembly: LevelOfParallelism(2)]
+[assembly: LevelOfParallelism(3)]
