@@ -30,8 +30,8 @@ internal sealed class SqliteDb : Db
     /// <summary>Opens or makes the file, readable by its owner only; refuses a file that another process has open.</summary>
     public static SqliteDb Open(string connectionString, TimeProvider clock)
     {
-        // Pooling would keep connections beyond their owner; a second bounds the provider's busy retry: up to three follow one another before a writer hears of it.
-        var settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 };
+        // Pooling would keep connections beyond their owner; the short time-out bounds the provider's busy retry.
+        var settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 2 };
         var path = Path.GetFullPath(settings.DataSource);
         settings.DataSource = path;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
